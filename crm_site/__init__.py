@@ -1,0 +1,1 @@
+"""The site: settings, addresses, start-up. It knows all rooms; no room knows it."""
