@@ -1,11 +1,13 @@
 """Settings of the site, read from the environment in this one place (README has the table)."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+from crm_site.secret_files import kept_secret
+from crm_site.socket_path import database_url
 
 env = environ.Env()
 
@@ -17,7 +19,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", "")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 DEBUG = False
 
-SECRET_KEY = env.str("SECRET_KEY", "")
+SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(CRM_DATA_DIR / "secret.key")
 
 # The rooms stand in the order in which they may know each other (tests/house).
 ROOMS = [
@@ -101,11 +103,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-DATABASES = {"default": env.db_url("DATABASE_URL", f"postgres:///voronka?host={CRM_DATA_DIR}")}
-DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
-    "connect_timeout": 3,
-}
+# Without DATABASE_URL: the embedded PostgreSQL of CRM_DATA_DIR.
+DATABASES = {"default": env.db_url("DATABASE_URL", database_url(CRM_DATA_DIR))}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

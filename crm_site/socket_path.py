@@ -1,0 +1,26 @@
+"""The address of the embedded PostgreSQL of a data folder, known before it runs."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+DATABASE = USER = "voronka"
+PORT = 5432  # part of the socket's name only: no TCP port is opened
+SOCKET_PATH_MAX_BYTES = 107  # sockaddr_un
+
+
+def socket_folder(data_folder: Path) -> Path:
+    """Where the cluster of `data_folder` has its socket: there if the path is short, else a folder of ours."""
+    socket = data_folder / f".s.PGSQL.{PORT}"
+    # libpq reads a comma as a list of hosts.
+    if len(os.fsencode(socket)) <= SOCKET_PATH_MAX_BYTES and "," not in str(data_folder):
+        return data_folder
+    name = hashlib.sha256(os.fsencode(data_folder)).hexdigest()[:16]
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"voronka-{os.getuid()}-{name}"
+
+
+def database_url(data_folder: Path) -> str:
+    """The same address as a DATABASE_URL."""
+    return f"postgres://{USER}@:{PORT}/{quote(str(socket_folder(data_folder)))}/{DATABASE}"

@@ -1,0 +1,30 @@
+"""What every test stands on: a PostgreSQL of its own, started before Django first asks for it."""
+
+import os
+from contextlib import ExitStack
+
+import pytest
+from django.conf import settings
+
+from crm_site.base import for_tests
+from crm_site.problems import Problem
+from crm_site.socket_path import database_url, socket_folder
+
+_running = ExitStack()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Start the cluster in the first process of the run; the others find it in their environment."""
+    if os.environ.get("DATABASE_URL") or config.option.collectonly:
+        return
+    try:
+        folder = _running.enter_context(for_tests(settings.CRM_DATA_DIR))
+    except Problem as problem:
+        pytest.exit(str(problem.sentence) % problem.details, returncode=1)
+    os.environ["DATABASE_URL"] = database_url(folder)
+    settings.DATABASES["default"]["HOST"] = str(socket_folder(folder))
+
+
+def pytest_unconfigure(config):
+    _running.close()
