@@ -18,8 +18,7 @@ LANGUAGE = "ru"
 # 1, 21 сделка · 2, 22 сделки · 5, 11, 100 сделок. Django's own catalogue has four forms, of which
 # the fourth never occurs; gettext keeps catalogues with different rules apart.
 PLURAL_FORMS = (
-    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : "
-    "n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
 )
 HEADER = {
     "Language": LANGUAGE,
@@ -158,7 +157,7 @@ def _words_of(path: Path) -> Iterator[Word]:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         # What is left of a template's indentation is none of Python's.
-        source = "\n".join(line.strip() for line in templatize(source, str(path)).splitlines())
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     for _line, message, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
         singular, plural = message if isinstance(message, tuple) else (message, "")
         if singular:

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("rooms", nargs="*", metavar="room", help="only these rooms' catalogues")
-        parser.add_argument("--check", action="store_true", help="write nothing, fail if anything is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing, fail if anything is out of date"
+        )
 
     def handle(self, *args, rooms, check, **options):
         unknown = sorted(set(rooms) - set(settings.ROOMS))
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         for catalogue in wanted:
             catalogue.write()
             missing = catalogue.missing()
-            self.stdout.write(f"{catalogue.room}: {len(catalogue.entries)} words, {len(missing)} to translate")
+            self.stdout.write(
+                f"{catalogue.room}: {len(catalogue.entries)} words, {len(missing)} to translate"
+            )
             for entry in missing:
                 self.stdout.write(f"    {entry.msgid!r}")
