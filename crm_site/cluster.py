@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from crm_site import leftovers
 from crm_site.children import can_leave_root, leave_root, spawn

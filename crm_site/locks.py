@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from crm_site.problems import Problem
 

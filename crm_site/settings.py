@@ -1,11 +1,15 @@
 """Settings of the site, read from the environment in this one place (README has the table)."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from crm_site.allowed_hosts import hosts_to_answer
+from crm_site.logs import LOGGING  # noqa: F401  (Django's setting)
+from crm_site.pool import refuse_if_broken
 from crm_site.secret_files import kept_secret
 from crm_site.socket_path import database_url
 
@@ -14,12 +18,22 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Where the base, the secret key and the files live.
 CRM_DATA_DIR = Path(env.str("CRM_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+# Where it listens; 0.0.0.0 for the whole office.
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
 # The address people type; it alone decides cookies, HSTS and the redirect to https.
 PUBLIC_URL = env.str("PUBLIC_URL", "")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
-DEBUG = False
+# For developing with runserver; the supervisor refuses to start with it.
+DEBUG = env.bool("DEBUG", False)
+# Set by gunicorn_conf: a pool of connections, hashed static files, limits on every query.
+SERVES_PAGES = env.bool("CRM_SERVES_PAGES", False)
+THREADS = 8  # of each of gunicorn's two workers, and so connections
 
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(CRM_DATA_DIR / "secret.key")
+# What opens /setup/ to a browser on another machine, until the first admin is there.
+SETUP_KEY_FILE = CRM_DATA_DIR / "setup.key"
+ALLOWED_HOSTS = hosts_to_answer(HOST, PUBLIC_URL)
 
 # The rooms stand in the order in which they may know each other (tests/house).
 ROOMS = [
@@ -62,6 +76,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ui.middleware.RequestIdMiddleware",
+    "ui.middleware.HeadersMiddleware",
+    "crm_site.watchdog.WatchdogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -103,10 +119,25 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Without DATABASE_URL: the embedded PostgreSQL of CRM_DATA_DIR.
+# Without DATABASE_URL: the embedded PostgreSQL of CRM_DATA_DIR. psycopg's server-side prepared statements
+# and bindings stay off: on a generic plan "my deals" takes a thousand times as long.
 DATABASES = {"default": env.db_url("DATABASE_URL", database_url(CRM_DATA_DIR))}
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 3}
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["connect_timeout"] = 3
+if SERVES_PAGES:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A short reconnect_timeout: the next page tries anew instead of waiting out a growing pause.
+    _options["pool"] = {
+        "min_size": 1,
+        "max_size": THREADS,
+        "timeout": 5,
+        "reconnect_timeout": 3,
+        "check": refuse_if_broken,
+    }
+    # A page gives up before its reader does (milliseconds).
+    _options["options"] = (
+        "-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -124,6 +155,51 @@ LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+LOCALE_PATHS: list[Path] = []  # each room has its own
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "static_root"
+STATIC_ROOT = CRM_DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if SERVES_PAGES
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Without the supervisor (tests, runserver) files come straight from their folders.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SERVES_PAGES
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# https: the browser accepts these names only with Secure, Path=/ and no Domain.
+_prefix = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ui.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))] if PUBLIC_URL else []
+if IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from the machine itself, over http
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Preloading is for the owner of a whole domain to decide; the domain here is often one of many.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}

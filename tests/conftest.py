@@ -21,7 +21,7 @@ def pytest_configure(config):
     try:
         folder = _running.enter_context(for_tests(settings.CRM_DATA_DIR))
     except Problem as problem:
-        pytest.exit(str(problem.sentence) % problem.details, returncode=1)
+        pytest.exit(str(problem), returncode=1)
     os.environ["DATABASE_URL"] = database_url(folder)
     settings.DATABASES["default"]["HOST"] = str(socket_folder(folder))
 

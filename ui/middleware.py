@@ -1,5 +1,8 @@
 """What every request passes on its way: its id, and refusals turned into answers."""
 
+import logging
+import time
+import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,6 +13,59 @@ from django.shortcuts import resolve_url
 
 from . import errors
 from .answers import Refusal, _whole_window, wants_part
+from .request_id import current_request_id
+
+requests_log = logging.getLogger("voronka.requests")
+# Nothing of these is used by any page; the policy keeps what might get in from using them.
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RequestIdMiddleware:
+    """Gives the request its id, the same in the log, in `X-Request-ID` and on the error pages; logs it.
+
+    The log has the path without its query, in which people's names and phones are searched.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = uuid.uuid4().hex
+        token = current_request_id.set(request.id)
+        began = time.monotonic()
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request.id
+            self._log(request, response, round((time.monotonic() - began) * 1000))
+            return response
+        finally:
+            current_request_id.reset(token)
+
+    def _log(self, request, response, milliseconds):
+        if request.path.startswith((settings.STATIC_URL, "/health/")) and response.status_code < 400:
+            return
+        # Asking the user now would ask the database, if no page did.
+        person = getattr(request, "_cached_user", None)
+        requests_log.info(
+            "%s %s %d",
+            request.method,
+            request.path,
+            response.status_code,
+            extra={"particulars": {"milliseconds": milliseconds, "user": getattr(person, "pk", None)}},
+        )
+
+
+class HeadersMiddleware:
+    """The headers that Django has no setting for, on every answer, also on static files and errors."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
 
 
 class RefusalMiddleware:
