@@ -1,14 +1,19 @@
 """The base a command needs: the one that runs on the data folder, or its own for as long as it lasts."""
 
+import argparse
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.utils.translation import gettext_noop as _
+
 from crm_site.cluster import Cluster, is_ready
 from crm_site.locks import FolderInUse, FolderLock
+from crm_site.problems import Problem, give_up
 
 WAIT_SECONDS = 60  # for a start, with its recovery, by someone else
 # Django's commands that never ask the base.
@@ -30,18 +35,9 @@ WITHOUT_BASE = {
 def running_or_own(data_folder: Path) -> Iterator[None]:
     """Use the cluster that runs on `data_folder`, or run it until the end of the block. Raises Problem."""
     lock = FolderLock(data_folder)
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            lock.take()
-            break
-        except FolderInUse:
-            if is_ready(data_folder):
-                yield
-                return
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+    if not _take_unless_running(lock, data_folder):
+        yield
+        return
     cluster = Cluster(data_folder)
     try:
         cluster.start()
@@ -51,16 +47,29 @@ def running_or_own(data_folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def _take_unless_running(lock: FolderLock, data_folder: Path) -> bool:
+    """Take the folder, or wait until the one who has it has its base running."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            lock.take()
+            return True
+        except FolderInUse:
+            if is_ready(data_folder):
+                return False
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 @contextmanager
 def for_command(arguments: list[str]) -> Iterator[None]:
     """The base for `manage.py` with these arguments, if the command needs one of ours."""
-    from crm_site import settings
-
     command = arguments[1] if len(arguments) > 1 else "help"
     if os.environ.get("DATABASE_URL") or command in WITHOUT_BASE or {"-h", "--help"} & set(arguments):
         yield
     else:
-        with running_or_own(settings.CRM_DATA_DIR):
+        with running_or_own(_settings().CRM_DATA_DIR):
             yield
 
 
@@ -90,15 +99,32 @@ def for_tests(data_folder: Path) -> Iterator[Path]:
 
 
 def main(arguments: list[str]) -> None:
-    """Run `manage.py` with its base around it."""
-    from django.core.management import execute_from_command_line
-
-    from crm_site.problems import Problem, give_up
-
+    """Run `manage.py` with its base around it; `manage.py start [--demo [DATA]]` is the whole site."""
     try:
+        if arguments[1:2] == ["start"]:
+            start(arguments[2:])
+            return
         with for_command(arguments):
             execute_from_command_line(arguments)
     except Problem as problem:
         give_up(problem)
 
 
+def start(arguments: list[str]) -> None:
+    """The whole site, until it is asked to stop; with `--demo` with the demo company in it."""
+    parser = argparse.ArgumentParser(prog="manage.py start")
+    parser.add_argument("--demo", nargs="?", const="", metavar="DATA")
+    demo = parser.parse_args(arguments).demo
+    _settings()
+    from crm_site.supervisor import Supervisor  # not at the top: it reads the settings as it is imported
+
+    Supervisor(demo=demo).run()
+
+
+def _settings():
+    """The settings, whose mistakes are told in a sentence."""
+    try:
+        from crm_site import settings
+    except (ImproperlyConfigured, ValueError) as mistake:
+        raise Problem(_("A setting in the environment is wrong: %(reason)s."), reason=mistake) from mistake
+    return settings

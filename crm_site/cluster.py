@@ -1,6 +1,7 @@
 """Our own PostgreSQL in a data folder: made, started as a direct child, watched, stopped."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -135,7 +136,11 @@ class Cluster:
 
     def _make(self) -> None:
         """Make the cluster beside its place and move it there, so that a cut-off attempt leaves nothing."""
-        with tempfile.TemporaryDirectory(prefix="postgres-new-", dir=self.data_folder) as scratch:
+        for cut_off in self.data_folder.glob("postgres-new-*"):
+            shutil.rmtree(cut_off, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix="postgres-new-", dir=self.data_folder, ignore_cleanup_errors=True
+        ) as scratch:
             new = Path(scratch) / "postgres"
             initdb = spawn(
                 [POSTGRES_BIN_PATH / "initdb", "-D", new, *INITDB_OPTIONS],

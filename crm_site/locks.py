@@ -24,6 +24,7 @@ class FolderLock:
     def __init__(self, folder: Path):
         self.path = folder / "lock"
         self._file: int | None = None
+        self.was_left = False  # whether the last holder was killed before it could let go
 
     def take(self) -> None:
         """Make the folder if needed and lock it. Raises Problem (not writable) or FolderInUse."""
@@ -60,6 +61,7 @@ class FolderLock:
                 pid=holder.get("pid", "?"),
             ) from taken
         self._file = file
+        self.was_left = bool(self.holder())
         self.tell()
 
     def tell(self, **about) -> None:

@@ -11,16 +11,19 @@ os.environ["CRM_SERVES_PAGES"] = ""
 
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import OperationalError, connection  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 from django.utils.translation import gettext_noop as _  # noqa: E402
 
 from crm_site.problems import Problem, give_up  # noqa: E402
+from crm_site.secret_files import kept_secret  # noqa: E402
 
 MIGRATION_LOCK = 0x766F726F6E6B61  # "voronka"; PostgreSQL's advisory locks are named by a number
 OLDEST_POSTGRES = 15
 SECRET_KEY_MIN_CHARACTERS = 50  # Django's own check
+SETUP_KEY_BYTES = 9  # 12 characters, typed by hand once
 
 
 def main() -> None:
@@ -29,6 +32,7 @@ def main() -> None:
         django.setup()
         check_base()
         migrate()
+        keep_setup_key()
     except Problem as problem:
         give_up(problem)
 
@@ -90,7 +94,7 @@ def migrate() -> None:
 
 
 def refuse_newer_base() -> None:
-    loader = MigrationLoader(connection, ignore_no_initial=True)
+    loader = MigrationLoader(connection)
     applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
     replaced = {old for migration in loader.disk_migrations.values() for old in migration.replaces}
     apps = {app for app, _name in known}
@@ -103,6 +107,14 @@ def refuse_newer_base() -> None:
             ),
             migration=".".join(unknown[0]),
         )
+
+
+def keep_setup_key() -> None:
+    """Have a key for /setup/ as long as there is no admin, and none from then on."""
+    if get_user_model().objects.first_admin_is_missing():
+        kept_secret(settings.SETUP_KEY_FILE, SETUP_KEY_BYTES)
+    else:
+        settings.SETUP_KEY_FILE.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

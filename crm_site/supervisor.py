@@ -1,0 +1,179 @@
+"""PostgreSQL, gunicorn and the job worker as one thing that starts, heals and stops whole.
+
+All three are children that the kernel ends if this process dies, even by kill -9. A child that dies is
+started again, three times a minute; then there is a reason that a person must look at.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_noop as _
+
+from crm_site import leftovers, settings
+from crm_site.allowed_hosts import office_addresses
+from crm_site.children import spawn
+from crm_site.cluster import Cluster
+from crm_site.listening import listen
+from crm_site.locks import FolderLock
+from crm_site.problems import Problem, in_terminal_language
+from crm_site.secret_files import kept_secret
+
+RESTARTS = 3
+RESTARTS_WITHIN_SECONDS = 60
+STOP_SECONDS = 4  # for gunicorn and the worker; PostgreSQL then takes 20 ms
+LOOK_SECONDS = 0.1
+WORKER_STOP_SECONDS = 2  # a job cut off by it is taken up again by the next worker
+SERVING = {**os.environ, "CRM_SERVES_PAGES": "1"}
+
+
+class Stop(BaseException):
+    """Someone asked us to end: SIGTERM, SIGINT (Ctrl+C) or SIGHUP (the terminal was closed)."""
+
+
+@dataclass
+class Supervisor:
+    """The running site. `demo` is the data set that the demo company is made of, if it is one."""
+
+    demo: str | None = None
+    lock: FolderLock = field(default_factory=lambda: FolderLock(settings.CRM_DATA_DIR))
+    cluster: Cluster | None = None
+    children: dict[str, subprocess.Popen] = field(default_factory=dict)
+    deaths: dict[str, deque] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=RESTARTS)))
+
+    def run(self) -> None:
+        """Start everything and watch over it until asked to stop. Raises Problem."""
+        try:
+            _on_stop_signals(_raise_stop)
+            self._start()
+            self._watch()
+        except Stop:
+            pass
+        finally:
+            _on_stop_signals(signal.SIG_IGN)
+            self._stop()
+
+    def _start(self) -> None:
+        self.lock.take()
+        self.socket = listen(settings.HOST, settings.PORT, patiently=self.lock.was_left)
+        self.address = _address(self.socket)
+        self.lock.tell(address=self.address)
+        if not os.environ.get("DATABASE_URL"):
+            self.cluster = Cluster(settings.CRM_DATA_DIR)
+            self.cluster.start()
+        # Side by side: each takes seconds.
+        static = self._python("manage.py", "collectstatic", "--no-input", "-v0", env=SERVING)
+        self._run_to_end("the base", self._python("-m", "crm_site.prepare"))
+        self._run_to_end("static files", static)
+        if self.demo is not None:
+            data = ["--data", self.demo] if self.demo else []
+            self._run_to_end("the demo", self._python("manage.py", "demo", *data))
+        self._start_gunicorn()
+        self._start_worker()
+        self._tell_where()
+
+    def _run_to_end(self, name: str, step: subprocess.Popen) -> None:
+        """Wait for a step of the start; if it fails, it has said itself why."""
+        self.children[name] = step
+        if step.wait() != 0:
+            raise SystemExit(1)
+        del self.children[name]
+
+    def _start_gunicorn(self) -> None:
+        listening = self.socket.fileno()
+        self.children["gunicorn"] = self._python(
+            *("-m", "gunicorn", "-c", "crm_site/gunicorn_conf.py", "crm_site.wsgi"),
+            env={**os.environ, "CRM_LISTEN_FD": str(listening)},
+            pass_fds=[listening],
+        )
+
+    def _start_worker(self) -> None:
+        environment = dict(os.environ)
+        if direct := os.environ.get("DATABASE_URL_DIRECT"):  # PgBouncer loses LISTEN
+            environment["DATABASE_URL"] = direct
+        self.children["worker"] = self._python(
+            *("manage.py", "procrastinate", "worker"),
+            *("--shutdown-graceful-timeout", str(WORKER_STOP_SECONDS)),
+            env=environment,
+        )
+
+    def _python(self, *arguments: str, **popen) -> subprocess.Popen:
+        return spawn([sys.executable, *arguments], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, **popen)
+
+    def _tell_where(self) -> None:
+        _say(_("Voronka is at %(address)s"), address=settings.PUBLIC_URL or self.address)
+        for host in office_addresses(settings.HOST):
+            port = self.socket.getsockname()[1]
+            _say(_("For colleagues in the office: %(address)s"), address=f"http://{host}:{port}")
+        if settings.SETUP_KEY_FILE.exists():
+            _say(
+                _("Set it up in a browser. From another machine the key is needed: %(key)s"),
+                key=kept_secret(settings.SETUP_KEY_FILE),
+            )
+
+    def _watch(self) -> None:
+        restart = {"gunicorn": self._start_gunicorn, "worker": self._start_worker}
+        while True:
+            time.sleep(LOOK_SECONDS)
+            if self.cluster and self.cluster.process and self.cluster.process.poll() is not None:
+                self._note_death("PostgreSQL")
+                leftovers.clear(self.cluster.folder)
+                self.cluster.launch()
+                self.cluster.wait_until_ready()
+            for name, start in restart.items():
+                if self.children[name].poll() is not None:
+                    self._note_death(name)
+                    start()
+
+    def _note_death(self, name: str) -> None:
+        """Say that a child died. Raises Problem if it dies too often to be started again."""
+        now, deaths = time.monotonic(), self.deaths[name]
+        if len(deaths) == RESTARTS and now - deaths[0] < RESTARTS_WITHIN_SECONDS:
+            raise Problem(
+                _("%(part)s ended four times within a minute: look at the lines above and into %(log)s."),
+                part=name,
+                log=settings.CRM_DATA_DIR / "postgres.log",
+            )
+        deaths.append(now)
+        _say(_("%(part)s ended by itself and is started again."), part=name)
+
+    def _stop(self) -> None:
+        """End all children, those that serve before the base that they need."""
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children.values():
+            try:
+                child.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        if self.cluster:
+            self.cluster.stop()
+        self.lock.release()
+
+
+def _on_stop_signals(answer) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # under nohup
+            signal.signal(number, answer)
+
+
+def _raise_stop(_number, _frame):
+    raise Stop
+
+
+def _address(socket) -> str:
+    host, port = socket.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{port}"
+
+
+def _say(sentence: str, **details: object) -> None:
+    sys.stdout.write(in_terminal_language(sentence, **details) + "\n")
+    sys.stdout.flush()
