@@ -1,0 +1,9 @@
+"""The models of the room, a subject a module."""
+
+from .company import Company
+from .role import Role, RoleScope
+from .security_event import SecurityEvent
+from .team import Team
+from .user import User
+
+__all__ = ["Company", "Role", "RoleScope", "SecurityEvent", "Team", "User"]

@@ -1,0 +1,120 @@
+"""Roles: rows that say what their people may do, and within which scope."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from ..rights import RIGHT_TO_CHANGE, Action, Entity, Right, Scope
+
+# DESIGN §5: code → name; scopes of view, change, archive, export; may import; funnel; configures
+READY_ROLES = {
+    "manager": (_("Sales manager"), (1, 1, 1, 0), False, 1, False),
+    "head": (_("Head of team"), (2, 2, 2, 2), False, 2, False),
+    "owner": (_("Owner"), (3, 3, 3, 3), True, 3, False),
+    "admin": (_("Administrator"), (3, 3, 3, 3), True, 3, True),
+    "observer": (_("Observer"), (3, 0, 0, 0), False, 3, False),
+}
+
+
+class RoleManager(models.Manager):
+    @transaction.atomic
+    def make_ready(self, language):
+        """Make the five ready roles, named in `language`, where they are missing. Safe to run again."""
+        with override(language):
+            for code, (name, scopes, imports, funnel, configures) in READY_ROLES.items():
+                role, made = self.get_or_create(
+                    code=code,
+                    defaults={
+                        "name": str(name),
+                        "may_import": imports,
+                        "funnel": funnel,
+                        "configures": configures,
+                    },
+                )
+                if made:
+                    view, change, archive, export = scopes
+                    RoleScope.objects.bulk_create(
+                        RoleScope(
+                            role=role, entity=entity, view=view, change=change, archive=archive, export=export
+                        )
+                        for entity in Entity.values
+                    )
+
+
+class Role(models.Model):
+    """What its people may do. The ready ones have a stable code; the admin edits them and adds more."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True, null=True, blank=True, editable=False)
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    may_import = models.BooleanField(
+        _("may import"), default=False, help_text=_("May bring files of records in.")
+    )
+    funnel = models.PositiveSmallIntegerField(
+        _("funnel and reports"),
+        choices=Scope,
+        default=Scope.OWN,
+        help_text=_("Whose figures the dashboard shows."),
+    )
+    configures = models.BooleanField(
+        _("configures"),
+        default=False,
+        help_text=_("May enter this administration: people, roles, stages, fields, directories."),
+    )
+
+    objects = RoleManager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def scope(self, entity, action):
+        """Return the Scope within which the role may do `action` with records of `entity`."""
+        for row in self.scopes.all():
+            if row.entity == entity:
+                return Scope(getattr(row, action))
+        return Scope.NONE
+
+    def has_right(self, right):
+        """Say whether the role may do what `right` names at all."""
+        if right == Right.CONFIGURE:
+            return self.configures
+        if right == Right.IMPORT:
+            return self.may_import
+        if right == Right.SEE_FUNNEL:
+            return self.funnel > Scope.NONE
+        return self.scope(RIGHT_TO_CHANGE[right], Action.CHANGE) > Scope.NONE
+
+
+class RoleScope(models.Model):
+    """Whose records of one entity a role may view, change, archive and export."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="scopes")
+    entity = models.CharField(_("records"), max_length=20, choices=Entity)
+    view = models.PositiveSmallIntegerField(_("view"), choices=Scope, default=Scope.OWN)
+    change = models.PositiveSmallIntegerField(
+        _("change, move, assign"), choices=Scope, default=Scope.OWN
+    )
+    archive = models.PositiveSmallIntegerField(_("archive"), choices=Scope, default=Scope.OWN)
+    export = models.PositiveSmallIntegerField(_("export"), choices=Scope, default=Scope.NONE)
+
+    class Meta:
+        verbose_name = _("scope")
+        verbose_name_plural = _("scopes")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="role_has_one_scope_an_entity", fields=["role", "entity"]),
+            models.CheckConstraint(
+                name="role_acts_only_on_what_it_sees",
+                condition=models.Q(change__lte=models.F("view"))
+                & models.Q(archive__lte=models.F("view"))
+                & models.Q(export__lte=models.F("view")),
+                violation_error_message=_("A role can't change, archive or export what it doesn't see."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_entity_display()

@@ -1,0 +1,66 @@
+"""The append-only record of log-ins, refusals and changes of roles."""
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class SecurityEventManager(models.Manager):
+    def record(self, kind, *, user=None, request=None, **particulars):
+        """Write down that `kind` happened to or by `user`; `particulars` must hold no secret."""
+        return self.create(
+            kind=kind,
+            user=user,
+            address=request.META.get("REMOTE_ADDR") if request else None,
+            request_id=getattr(request, "id", "") if request else "",
+            particulars=particulars,
+        )
+
+
+class SecurityEvent(models.Model):
+    """What happened to access: a trigger refuses UPDATE, DELETE and TRUNCATE of its table."""
+
+    class Kind(models.TextChoices):
+        LOGGED_IN = "logged_in", _("logged in")
+        LOGIN_REFUSED = "login_refused", _("log-in refused")
+        LOGGED_OUT = "logged_out", _("logged out")
+        PASSWORD_CHANGED = "password_changed", _("password changed")
+        FIRST_ADMIN_MADE = "first_admin_made", _("first administrator made")
+        ROLE_CHANGED = "role_changed", _("role changed")
+        ACCESS_CHANGED = "access_changed", _("access given or taken")
+        ACCESS_REFUSED = "access_refused", _("access refused")
+
+    at = models.DateTimeField(_("when"), db_default=Now(), db_index=True)
+    kind = models.CharField(_("what"), max_length=40, choices=Kind)
+    user = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("who"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    address = models.GenericIPAddressField(_("address"), null=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    particulars = models.JSONField(_("particulars"), default=dict)
+
+    objects = SecurityEventManager()
+
+    class Meta:
+        verbose_name = _("security event")
+        verbose_name_plural = _("security events")
+        ordering = ["-id"]
+        triggers = [
+            pgtrigger.Protect(name="security_event_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="security_events_are_kept",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'security events are kept';",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.at}"

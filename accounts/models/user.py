@@ -1,0 +1,216 @@
+"""The people who work here."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import UserManager, people_within
+from ..refusals import LastAdmin, OwnRole
+from ..rights import Right
+from .company import check_time_zone
+from .role import Role
+from .security_event import SecurityEvent
+from .team import Team
+
+
+class User(AbstractBaseUser):
+    """Someone who works here (`is_active`), and perhaps can log in (`can_log_in`), by e-mail."""
+
+    email = models.EmailField(
+        _("e-mail"),
+        max_length=254,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("The name to log in with."),
+        error_messages={"unique": _("Somebody has this e-mail already.")},
+    )
+    first_name = models.CharField(_("first name"), max_length=100)
+    patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    role = models.ForeignKey(
+        Role,
+        verbose_name=_("role"),
+        on_delete=models.PROTECT,
+        related_name="users",
+        help_text=_("What this person may do."),
+    )
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="users",
+        help_text=_("A head of team sees the records of this team and of those under it."),
+    )
+    is_active = models.BooleanField(
+        _("works here"),
+        default=True,
+        help_text=_("Untick when someone leaves: the person stays in history and can't log in."),
+    )
+    can_log_in = models.BooleanField(_("can log in"), default=False, help_text=_("Needs an e-mail."))
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, blank=True, default=""
+    )
+    theme = models.CharField(
+        _("theme"),
+        max_length=5,
+        choices=[("light", _("light")), ("dark", _("dark"))],
+        blank=True,
+        default="",
+    )
+    density = models.CharField(
+        _("density of lists"), max_length=7, choices=[("compact", _("compact"))], blank=True, default=""
+    )
+    side = models.CharField(max_length=4, choices=[("mini", "mini")], blank=True, default="", editable=False)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, default="", validators=[check_time_zone]
+    )
+    single_keys = models.BooleanField(
+        _("single-key shortcuts"),
+        default=True,
+        help_text=_("C makes a deal, M moves the card in focus; off, only keys with Ctrl work."),
+    )
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_email_is_lower_case", condition=Q(email=None) | Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(
+                name="user_who_logs_in_has_email_and_works_here",
+                condition=Q(can_log_in=False) | Q(email__isnull=False, is_active=True),
+                violation_error_message=_("Who can log in needs an e-mail, and works here."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def clean(self):
+        super().clean()
+        self.email = (self.email or "").strip().lower() or None
+
+    # How a person is called
+
+    @property
+    def full_name(self):
+        return " ".join(filter(None, (self.first_name, self.last_name)))
+
+    @property
+    def short_name(self):
+        """Кузьмина А."""
+        if not self.last_name:
+            return self.first_name
+        return f"{self.last_name}\u00a0{self.first_name[:1]}."
+
+    @property
+    def initials(self):
+        return (self.first_name[:1] + self.last_name[:1]).upper()
+
+    # What the person may do: all answers come from the role
+
+    @property
+    def is_staff(self):
+        return self.may_enter and self.role.configures
+
+    @property
+    def may_enter(self):
+        """Say whether the person can log in, and stay logged in, today."""
+        return self.is_active and self.can_log_in
+
+    def has_right(self, right):
+        """Say whether the person may do what the Right `right` names at all."""
+        return self.may_enter and self.role.has_right(right)
+
+    def has_perm(self, perm, obj=None):
+        """Django's admin asks here; DESIGN §5: the role answers."""
+        return self.has_right(Right.CONFIGURE)
+
+    def has_perms(self, perms, obj=None):
+        return self.has_right(Right.CONFIGURE)
+
+    def has_module_perms(self, app_label):
+        return self.has_right(Right.CONFIGURE)
+
+    @cached_property
+    def _people_by_scope(self):
+        return {}
+
+    def _people(self, scope):
+        if scope not in self._people_by_scope:
+            self._people_by_scope[scope] = people_within(self, scope)
+        return self._people_by_scope[scope]
+
+    def people_in(self, entity, action):
+        """Return the ids of those whose records of `entity` the person may `action`, None for everybody's.
+
+        Resolved once for each instance, so once a request (DESIGN §4).
+        """
+        return self._people(self.role.scope(entity, action))
+
+    def people_in_funnel(self):
+        """Return the ids of those whose figures the person sees on dashboards, None for everybody's."""
+        return self._people(self.role.funnel)
+
+    # Doors
+
+    @transaction.atomic
+    def give_role(self, role, *, by):
+        """Give the person `role`, as the admin `by`. Raises OwnRole, LastAdmin. Writes a SecurityEvent."""
+        person = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+        if person.role_id == role.pk:
+            return
+        if by.pk == person.pk:
+            raise OwnRole
+        if not role.configures:
+            person.check_not_last_admin()
+        before, person.role = person.role, role
+        person.save(update_fields=["role"])
+        SecurityEvent.objects.record(
+            SecurityEvent.Kind.ROLE_CHANGED, user=by, person=person.pk, before=before.name, after=role.name
+        )
+
+    @transaction.atomic
+    def give_access(self, *, works_here, can_log_in, by):
+        """Say whether the person works here and can log in, as the admin `by`. Raises LastAdmin."""
+        person = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+        if (person.is_active, person.can_log_in) == (works_here, can_log_in):
+            return
+        if not (works_here and can_log_in):
+            person.check_not_last_admin()
+        person.is_active, person.can_log_in = works_here, can_log_in
+        person.save(update_fields=["is_active", "can_log_in"])
+        SecurityEvent.objects.record(
+            SecurityEvent.Kind.ACCESS_CHANGED,
+            user=by,
+            person=person.pk,
+            works_here=works_here,
+            can_log_in=can_log_in,
+        )
+
+    def check_not_last_admin(self):
+        """Raise LastAdmin if nobody else could configure; locks the admins, so that two can't go at once."""
+        admins = set(
+            type(self).objects.admins().order_by("pk").select_for_update(no_key=True, of=("self",))
+            .values_list("pk", flat=True)
+        )
+        if admins == {self.pk}:
+            raise LastAdmin

@@ -1,0 +1,304 @@
+"""The deal."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Entity
+from contacts.models import Contact
+from directories.models import Entry
+from organizations.models import Organization
+from pipeline.models import Stage
+from pipeline.refusals import OtherPipeline
+from records.events import tell
+from records.models import Record, tracked
+from records.search import folded
+
+from ..events import DealMoved
+from ..querysets.deal import DealQuerySet
+from ..refusals import MovedElsewhere
+
+# A change of these ends the current stay and begins the next (DESIGN §4).
+KEPT_IN_STAYS = {"stage", "amount", "owner", "archived_at"}
+
+
+class ClockTimestamp(models.Func):
+    """`clock_timestamp()`: this very moment, not the transaction's beginning (FACTS 3)."""
+
+    function = "clock_timestamp"
+    arity = 0
+    output_field = models.DateTimeField()
+
+
+@tracked
+class Deal(Record):
+    """A deal goes through the stages of one pipeline, which is its stage's; so is its currency."""
+
+    entity = Entity.DEAL
+    described = (
+        "title", "amount", "contact", "organization", "source", "expected_close_on", "lost_reason", "owner",
+    )  # fmt: skip
+
+    title = models.CharField(_("title"), max_length=200)
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals",
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals",
+    )
+    stage = models.ForeignKey(
+        Stage, verbose_name=_("stage"), on_delete=models.PROTECT, related_name="deals", db_index=False
+    )
+    amount = models.DecimalField(
+        _("amount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    outcome = models.CharField(max_length=4, blank=True, db_default="", default="", editable=False)
+    lost_reason = models.ForeignKey(
+        Entry,
+        verbose_name=_("reason of the loss"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals_lost_for_this",
+        limit_choices_to={"directory__code": "lost_reasons"},
+    )
+    source = models.ForeignKey(
+        Entry,
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals_from_here",
+        limit_choices_to={"directory__code": "sources"},
+    )
+    expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
+    stage_since = models.DateTimeField(_("in the stage since"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    next_step_at = models.DateTimeField(_("next step"), null=True, editable=False)
+    next_step_kind = models.CharField(max_length=20, blank=True, db_default="", default="", editable=False)
+    next_step_title = models.CharField(max_length=200, blank=True, db_default="", default="", editable=False)
+    in_column_since = models.GeneratedField(
+        expression=Coalesce("stage_since", "created_at"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    search = models.GeneratedField(
+        expression=folded("title"), output_field=models.TextField(), db_persist=True
+    )
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+        constraints = [
+            models.CheckConstraint(
+                name="deal_amount_is_not_negative",
+                condition=Q(amount=None) | Q(amount__gte=0),
+                violation_error_message=_("An amount can't be negative."),
+            ),
+            models.CheckConstraint(
+                name="deal_outcome_is_known", condition=Q(outcome__in=["", "won", "lost"])
+            ),
+            models.CheckConstraint(
+                name="closed_deal_has_a_closing_time",
+                condition=Q(outcome="", closed_at=None) | (~Q(outcome="") & Q(closed_at__isnull=False)),
+                violation_error_message=_("A closed deal has a closing time."),
+            ),
+            models.CheckConstraint(
+                name="lost_deal_has_a_reason",
+                condition=~Q(outcome="lost") | Q(lost_reason__isnull=False),
+                violation_error_message=_("A lost deal has a reason."),
+            ),
+        ]
+        indexes = [
+            # totals of board and dashboard, index-only; one's own columns (FACTS 7)
+            models.Index(
+                name="deal_open_by_stage",
+                fields=["stage", "owner"],
+                include=["amount"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            # a column of the board, newest in stage first
+            models.Index(
+                name="deal_open_in_column",
+                fields=["stage", "-in_column_since", "-id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            # the list: changed last first, everybody's and one's own
+            models.Index(
+                name="deal_by_change",
+                fields=["-updated_at", "-id"],
+                condition=Q(archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_of_owner_by_change",
+                fields=["owner", "-updated_at", "-id"],
+                condition=Q(archived_at__isnull=True),
+            ),
+            # whatever hangs on an owner or a stage, archived included (hand-over, merging, admin)
+            models.Index(name="deal_of_stage", fields=["stage"]),
+            # the search field of lists and forms
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("deals:deal_card", args=[self.pk])
+
+    @property
+    def timeline_deal_id(self):
+        return self.pk
+
+    @property
+    def is_open(self):
+        return self.closed_at is None
+
+    @property
+    def days_in_stage(self):
+        """Whole days the deal has stood in its stage, None if its entry is not known."""
+        return (timezone.now() - self.stage_since).days if self.stage_since else None
+
+    @property
+    def is_overdue(self):
+        return bool(self.is_open and self.next_step_at and self.next_step_at < timezone.now())
+
+    @property
+    def is_idle(self):
+        """Say whether the deal stands longer than its stage allows, with no step in the future."""
+        if not self.is_open or self.stage.idle_days is None or self.days_in_stage is None:
+            return False
+        planned = self.next_step_at and self.next_step_at >= timezone.now()
+        return self.days_in_stage >= self.stage.idle_days and not planned
+
+    # For the doors, on a locked deal
+
+    def begin(self, *, by):
+        self.stays.begin(self, at=self.stage_since, by=by)
+
+    def moment(self):
+        """Return `greatest(clock_timestamp(), entered_at)` of the current stay."""
+        return self.stays.filter(left_at=None).values_list(
+            Greatest(ClockTimestamp(), "entered_at", output_field=models.DateTimeField()), flat=True
+        )[0]
+
+    def write(self, *, by, at, **values):
+        """Write as every record does; what stays keep ends the current stay and begins the next."""
+        super().write(by=by, at=at, **values)
+        if KEPT_IN_STAYS & values.keys():
+            self.stays.follow(self, at=at, by=by)
+
+    def check_still(self, **shown):
+        seen_in = shown.pop("stage", None)
+        if seen_in is not None and seen_in.pk != self.stage_id:
+            stay = self.stays.select_related("moved_by").get(left_at=None)
+            raise MovedElsewhere(shown=seen_in, now=self.stage, by=stay.moved_by, at=self.stage_since)
+        super().check_still(**shown)
+
+    def enter(self, stage, *, by, lost_reason=None):
+        """Write the move of this locked deal to the held `stage`, and tell DealMoved."""
+        before, days, at = self.stage, self.days_in_stage, self.moment()
+        self.write(
+            by=by,
+            at=at,
+            stage=stage,
+            outcome=stage.outcome,
+            stage_since=at,
+            closed_at=None if stage.is_open else at,
+            lost_reason=lost_reason if stage.kind == Stage.Kind.LOST else None,
+        )
+        before, after = (
+            {"id": each.pk, "name": each.name, "color": each.color} for each in (before, stage)
+        )
+        tell(
+            DealMoved(
+                self, by=by, at=at, before=before, after=after, days=days, changes={"stage": [before, after]}
+            )
+        )
+
+    # Doors
+
+    @transaction.atomic
+    def move_to(self, stage, *, by, seen_in, lost_reason=None):
+        """Move the deal from `seen_in`, the stage it was shown in, to `stage` of its pipeline, as `by`.
+
+        Raises NotAllowed, Archived, MovedElsewhere (who moved it where, when) if it no longer stands
+        in `seen_in`, OtherPipeline, StageRetired, MissingFields naming what the stage requires. Ends
+        the current stay and begins the next, tells DealMoved. Returns the deal as it is now; a move
+        to where it stands writes nothing.
+        """
+        stage = Stage.objects.held(stage.pk)[stage.pk]
+        deal = self.locked_for(by)
+        deal.check_still(stage=seen_in)
+        if stage.pipeline_id != deal.stage.pipeline_id:
+            raise OtherPipeline
+        if stage.pk != deal.stage_id:
+            stage.check_entry(lost_reason=lost_reason)
+            deal.enter(stage, by=by, lost_reason=lost_reason)
+        return deal
+
+    @transaction.atomic
+    def move_to_pipeline(self, stage, *, by, seen_in):
+        """Move the open deal to the open `stage` of another pipeline, as `by`. As move_to otherwise."""
+        stage = Stage.objects.held(stage.pk)[stage.pk]
+        deal = self.locked_for(by)
+        deal.check_still(stage=seen_in)
+        if not stage.is_open or stage.pipeline_id == deal.stage.pipeline_id:
+            raise OtherPipeline
+        stage.check_entry()
+        deal.enter(stage, by=by)
+        return deal
+
+    @transaction.atomic
+    def follow_merge(self, stage, *, by):
+        """Move the deal to `stage`, into which its stage is merged by the admin `by`, archived or not.
+
+        Only for Stage.merge_into, which holds both stages.
+        """
+        deal = (
+            Deal.objects.for_system("a stage is merged").select_for_update(no_key=True, of=("self",))
+            .get(pk=self.pk)
+        )
+        deal.enter(stage, by=by)
+
+    @transaction.atomic
+    def refresh_next_step(self):
+        """Write the nearest open activity with a due moment as the deal's next step; returns the deal.
+
+        The only writer of `next_step_*`; called by the doors of activities.
+        """
+        deal = Deal.objects.for_system("the next step follows activities").select_for_update(
+            no_key=True, of=("self",)
+        ).get(pk=self.pk)
+        step = deal.activities.for_system("the next step follows activities").next_step()
+        deal.next_step_at = step.due_at if step else None
+        deal.next_step_kind = step.kind if step else ""
+        deal.next_step_title = step.title[:200] if step else ""
+        deal.version += 1
+        deal.updated_at = timezone.now()
+        deal.save(
+            update_fields=["next_step_at", "next_step_kind", "next_step_title", "version", "updated_at"]
+        )
+        return deal

@@ -1,0 +1,70 @@
+"""Deals: who sees them, adjectives, and what board, list and card need."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.rights import Action
+from pipeline.models import Stage
+from records.querysets import OwnedQuerySet
+
+ONE_DAY = timedelta(days=1)
+
+
+class DealQuerySet(OwnedQuerySet):
+    def open(self):
+        """Keep open deals; the partial indexes serve this very condition (FACTS 29)."""
+        return self.filter(closed_at=None, archived_at=None)
+
+    def closed(self):
+        return self.filter(closed_at__isnull=False, archived_at=None)
+
+    def of_pipeline(self, pipeline):
+        return self.filter(stage__pipeline=pipeline)
+
+    def without_next_step(self):
+        """Open deals for which nothing is planned."""
+        return self.open().filter(next_step_at=None)
+
+    def overdue(self):
+        """Open deals whose next step is past its moment."""
+        return self.open().filter(next_step_at__lt=Now())
+
+    def idle(self):
+        """Open deals that stand longer than their stage allows, and have no step in the future."""
+        return self.open().filter(
+            Q(next_step_at=None) | Q(next_step_at__lt=Now()),
+            stage__idle_days__isnull=False,
+            stage_since__lt=Now() - F("stage__idle_days") * ONE_DAY,
+        )
+
+    def per_stage(self):
+        """Return {stage id: {"count", "amount"}} of these deals: the totals of board and dashboard."""
+        rows = self.order_by().values("stage").annotate(count=Count("pk"), amount=Sum("amount"))
+        return {row["stage"]: row for row in rows}
+
+    def newest_in_stage_first(self):
+        """The order of a column: a card that comes in stands on top."""
+        return self.order_by("-in_column_since", "-pk")
+
+    @transaction.atomic
+    def make(self, *, by, stage, token=None, **values):
+        """Make a deal in `stage`, as `by`, and return it. See OwnedQuerySet.make; raises StageRetired."""
+        stage = Stage.objects.held(stage.pk)[stage.pk]
+        stage.check_entry(lost_reason=values.get("lost_reason"))
+        now = timezone.now()
+        return super().make(
+            by=by,
+            token=token,
+            stage=stage,
+            outcome=stage.outcome,
+            stage_since=now,
+            closed_at=None if stage.is_open else now,
+            **values,
+        )
+
+    def movable_by(self, user):
+        return self.within(user, Action.CHANGE)

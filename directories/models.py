@@ -1,0 +1,183 @@
+"""Directories with their entries, and the fields a company adds to its records."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .querysets import CustomFieldQuerySet, DirectoryQuerySet, EntryQuerySet
+
+SOURCES = "sources"
+LOST_REASONS = "lost_reasons"
+
+COLORS = [MinValueValidator(1), MaxValueValidator(10)]  # the palette of ui/README
+
+
+class Directory(models.Model):
+    """A list of things that records point at: sources, lost reasons, products, cars…"""
+
+    code = models.SlugField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        help_text=_("Stable name for imports and programs: latin letters, digits, hyphens."),
+    )
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = DirectoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("directory")
+        verbose_name_plural = _("directories")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Entry(models.Model):
+    """One row of a directory. In use it is retired or merged, never deleted."""
+
+    entity = "entry"
+
+    directory = models.ForeignKey(
+        Directory, verbose_name=_("directory"), on_delete=models.PROTECT, related_name="entries"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    code = models.SlugField(_("code"), max_length=60, null=True, blank=True, editable=False)
+    position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
+    color = models.PositiveSmallIntegerField(_("colour"), default=1, validators=COLORS)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    custom = models.JSONField(_("own fields"), default=dict, db_default={}, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["position", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="entry_name_is_unique_in_its_directory",
+                fields=["directory", "name"],
+                condition=Q(retired_at=None),
+                violation_error_message=_("The directory has an entry of this name already."),
+            ),
+            models.UniqueConstraint(name="entry_code_is_unique_in_its_directory", fields=["directory", "code"]),
+            models.CheckConstraint(name="entry_color_is_of_the_palette", condition=Q(color__range=(1, 10))),
+        ]
+        indexes = [
+            # choices of a field in their order
+            models.Index(name="entry_in_order", fields=["directory", "position", "name", "id"]),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_retired(self):
+        return self.retired_at is not None
+
+
+class CustomField(models.Model):
+    """A field that the company added to contacts, organizations, deals or the entries of a directory."""
+
+    class On(models.TextChoices):
+        CONTACT = "contact", _("contact")
+        ORGANIZATION = "organization", _("organization")
+        DEAL = "deal", _("deal")
+        ENTRY = "entry", _("entry of a directory")
+
+    entity = models.CharField(_("belongs to"), max_length=20, choices=On)
+    directory = models.ForeignKey(
+        Directory,
+        verbose_name=_("of the directory"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fields",
+        help_text=_("Whose entries have this field; only for fields of entries."),
+    )
+    code = models.SlugField(
+        _("code"),
+        max_length=40,
+        help_text=_("Stable name for imports and programs; it can't be changed later."),
+    )
+    label_ru = models.CharField(_("label in Russian"), max_length=100)
+    label_en = models.CharField(_("label in English"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=20, help_text=_("It can't be changed later."))
+    choices_from = models.ForeignKey(
+        Directory,
+        verbose_name=_("entries of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The directory to choose from; only for the kind “one entry”."),
+    )
+    help_ru = models.CharField(_("help in Russian"), max_length=200, blank=True)
+    help_en = models.CharField(_("help in English"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(
+        _("in use"), default=True, help_text=_("Untick to hide the field; its values are kept.")
+    )
+    filter_often = models.BooleanField(
+        _("filter often"),
+        default=False,
+        help_text=_("Makes an index in the background, so that filters and sorting stay quick."),
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = CustomFieldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("field")
+        verbose_name_plural = _("fields")
+        ordering = ["entity", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="field_code_is_unique_on_its_records",
+                fields=["entity", "directory", "code"],
+                nulls_distinct=False,
+                violation_error_message=_("There is a field with this code already."),
+            ),
+            models.CheckConstraint(
+                name="field_of_entries_names_its_directory",
+                condition=Q(entity="entry", directory__isnull=False)
+                | (~Q(entity="entry") & Q(directory__isnull=True)),
+                violation_error_message=_("A field of entries names its directory, other fields name none."),
+            ),
+            models.CheckConstraint(
+                name="field_of_kind_entry_names_its_choices",
+                condition=Q(kind="entry", choices_from__isnull=False)
+                | (~Q(kind="entry") & Q(choices_from__isnull=True)),
+                violation_error_message=_("The kind “one entry” names the directory to choose from."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def label(self):
+        """The label in the reader's language."""
+        return self.label_ru if (get_language() or "").startswith("ru") else self.label_en
+
+    @property
+    def help(self):
+        return self.help_ru if (get_language() or "").startswith("ru") else self.help_en
+
+    def clean(self):
+        if self.pk:
+            before = CustomField.objects.get(pk=self.pk)
+            for name in ("entity", "directory_id", "code", "kind", "choices_from_id"):
+                if getattr(before, name) != getattr(self, name):
+                    raise ValidationError(_("What a field belongs to, its code and its kind can't be changed."))

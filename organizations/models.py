@@ -1,0 +1,98 @@
+"""The organization."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Entity
+from records.models import Record, tracked
+from records.search import Fold, KeysOf, WordsOf, folded
+
+from .querysets import OrganizationQuerySet
+from .requisites import check_inn, check_kpp, check_ogrn
+
+
+@tracked
+class Organization(Record):
+    """A firm or a sole trader. Phones and e-mails are lists of {value, typed, extension, label}."""
+
+    entity = Entity.ORGANIZATION
+    described = (
+        "name", "legal_name", "inn", "kpp", "ogrn", "phones", "emails", "site", "address", "parent", "owner",
+    )  # fmt: skip
+
+    name = models.CharField(_("name"), max_length=200)
+    legal_name = models.CharField(_("legal name"), max_length=300, blank=True, default="")
+    inn = models.CharField(_("INN"), max_length=12, blank=True, default="", validators=[check_inn])
+    kpp = models.CharField(_("KPP"), max_length=9, blank=True, default="", validators=[check_kpp])
+    ogrn = models.CharField(_("OGRN"), max_length=15, blank=True, default="", validators=[check_ogrn])
+    phones = models.JSONField(_("phones"), default=list, db_default=[], blank=True)
+    emails = models.JSONField(_("e-mails"), default=list, db_default=[], blank=True)
+    site = models.URLField(_("site"), max_length=300, blank=True, default="")
+    address = models.TextField(_("address"), max_length=1000, blank=True, default="")
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subsidiaries",
+    )
+    phone_keys = models.GeneratedField(
+        expression=KeysOf("phones"), output_field=ArrayField(models.TextField()), db_persist=True
+    )
+    email_keys = models.GeneratedField(
+        expression=KeysOf("emails"), output_field=ArrayField(models.TextField()), db_persist=True
+    )
+    search = models.GeneratedField(
+        expression=folded("name", "legal_name", "inn", WordsOf("phones"), WordsOf("emails")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    sort_key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        constraints = [
+            models.CheckConstraint(
+                name="organization_is_not_its_own_parent",
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+                violation_error_message=_("An organization can't be part of itself."),
+            )
+        ]
+        indexes = [
+            # the search field of lists and forms
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="organization_search"),
+            # recognition by phone and e-mail
+            GinIndex(fields=["phone_keys"], name="organization_phone"),
+            GinIndex(fields=["email_keys"], name="organization_email"),
+            # the list in the order of names, present ones
+            models.Index(
+                name="organization_by_name",
+                fields=["sort_key", "id"],
+                condition=models.Q(archived_at__isnull=True),
+            ),
+            # one's own, in the order of names
+            models.Index(
+                name="organization_of_owner",
+                fields=["owner", "sort_key", "id"],
+                condition=models.Q(archived_at__isnull=True),
+            ),
+            # the archive
+            models.Index(
+                name="organization_archived",
+                fields=["sort_key", "id"],
+                condition=models.Q(archived_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("organizations:organization_card", args=[self.pk])

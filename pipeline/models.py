@@ -1,0 +1,175 @@
+"""Pipelines and stages."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.company import CURRENCIES
+from directories.models import COLORS
+
+from .querysets import PipelineManager, StageQuerySet
+from .refusals import MissingFields, OtherPipeline, StageInUse, StageRetired
+
+
+class Pipeline(models.Model):
+    """A funnel: the stages a deal goes through, and the currency it is counted in."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True, null=True, blank=True, editable=False)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="RUB")
+    position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = PipelineManager()
+
+    class Meta:
+        verbose_name = _("pipeline")
+        verbose_name_plural = _("pipelines")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Stage(models.Model):
+    """A step of a pipeline. Its kind says what a deal that stands in it counts as."""
+
+    class Kind(models.TextChoices):
+        LEAD = "lead", _("lead")
+        OPEN = "open", _("in work")
+        WON = "won", _("won")
+        LOST = "lost", _("lost")
+
+    OPEN_KINDS = (Kind.LEAD, Kind.OPEN)
+
+    pipeline = models.ForeignKey(
+        Pipeline, verbose_name=_("pipeline"), on_delete=models.PROTECT, related_name="stages"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(
+        _("kind"),
+        max_length=4,
+        choices=Kind,
+        default=Kind.OPEN,
+        help_text=_("A pipeline has one stage for leads, one for won and one for lost deals. Fixed once used."),
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Drag the rows of the list."))
+    color = models.PositiveSmallIntegerField(
+        _("colour"), default=1, validators=COLORS, help_text=_("A number of the palette, 1 to 10.")
+    )
+    probability = models.PositiveSmallIntegerField(
+        _("probability, %"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("How many of a hundred such deals are won; weighs the forecast."),
+    )
+    idle_days = models.PositiveSmallIntegerField(
+        _("limit, days"),
+        null=True,
+        blank=True,
+        help_text=_("A deal that stands here longer and has no planned step is shown as idle."),
+    )
+    outcome = models.GeneratedField(
+        expression=models.Case(
+            models.When(kind__in=("won", "lost"), then="kind"), default=models.Value("")
+        ),
+        output_field=models.CharField(max_length=4),
+        db_persist=True,
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = StageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        ordering = ["pipeline", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="stage_order_is_unique_in_its_pipeline",
+                fields=["pipeline", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Two stages can't have the same place."),
+            ),
+            models.UniqueConstraint(
+                name="pipeline_has_one_stage_a_closing_kind",
+                fields=["pipeline", "kind"],
+                condition=Q(retired_at=None) & ~Q(kind="open"),
+                violation_error_message=_(
+                    "A pipeline has one stage for leads, one for won and one for lost deals."
+                ),
+            ),
+            # what the composite foreign key of deals points at
+            models.UniqueConstraint(name="stage_with_its_outcome", fields=["id", "outcome"]),
+            models.CheckConstraint(name="stage_color_is_of_the_palette", condition=Q(color__range=(1, 10))),
+            models.CheckConstraint(name="stage_probability_is_a_share", condition=Q(probability__lte=100)),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_open(self):
+        """Say whether a deal that stands here is open."""
+        return self.kind in self.OPEN_KINDS
+
+    @property
+    def is_retired(self):
+        return self.retired_at is not None
+
+    def deals_count(self):
+        """Return how many deals stand here now."""
+        return self.deals.for_system("how many deals hold a stage").count()
+
+    def check_entry(self, *, lost_reason=None):
+        """Refuse a deal that may not enter: raises StageRetired, MissingFields (a lost deal has a reason)."""
+        if self.is_retired:
+            raise StageRetired
+        if self.kind == Stage.Kind.LOST and lost_reason is None:
+            raise MissingFields(self, {"lost_reason": _("Reason of the loss")})
+
+    # Doors
+
+    @transaction.atomic
+    def retire(self, *, by):
+        """Take an empty stage out of use, as the admin `by`.
+
+        Raises StageInUse while deals stand here, or if its pipeline would lose its only stage of a
+        kind it must have.
+        """
+        stage = Stage.objects.select_for_update().get(pk=self.pk)
+        count = stage.deals_count()
+        if count:
+            raise StageInUse(stage, count)
+        if stage.kind != Stage.Kind.OPEN:
+            raise StageInUse(stage, 0)
+        stage.retired_at = timezone.now()
+        stage.save(update_fields=["retired_at"])
+        return stage
+
+    @transaction.atomic
+    def merge_into(self, target, *, by):
+        """Move the deals that stand here to `target`, as the admin `by`, and retire this stage.
+
+        All or nothing; past stays remain on this stage. Raises OtherPipeline, StageInUse (the kinds
+        differ, or one is retired).
+        """
+        stages = Stage.objects.select_for_update().in_bulk(sorted({self.pk, target.pk}))
+        stage, target = stages[self.pk], stages[target.pk]
+        if stage.pipeline_id != target.pipeline_id or stage.pk == target.pk:
+            raise OtherPipeline
+        if stage.kind != Stage.Kind.OPEN or not target.is_open or target.is_retired:
+            raise StageInUse(stage, stage.deals_count())
+        for deal in stage.deals.for_system("the deals of a merged stage").order_by("pk").iterator():
+            deal.follow_merge(target, by=by)
+        stage.merged_into, stage.retired_at = target, timezone.now()
+        stage.save(update_fields=["merged_into", "retired_at"])
+        return target

@@ -1,0 +1,60 @@
+"""The ways in which stages refuse."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ui.answers import Refusal
+
+
+class StageInUse(Refusal):
+    """`stage` can't go: `count` deals stand in it, or its pipeline needs it."""
+
+    status = 409
+
+    def __init__(self, stage, count):
+        super().__init__(stage)
+        self.stage, self.count = stage, count
+
+    @property
+    def sentence(self):
+        if not self.count:
+            return _("The pipeline needs this stage: it must have one for leads, one won and one lost.")
+        return ngettext(
+            "The stage is in use: %(count)s deal. Choose where to move it.",
+            "The stage is in use: %(count)s deals. Choose where to move them.",
+            self.count,
+        ) % {"count": self.count}
+
+
+class OtherPipeline(Refusal):
+    """The stage belongs to another pipeline."""
+
+    status = 422
+    field = "stage"
+    sentence = _("This stage belongs to another pipeline. Choose one of this pipeline.")
+
+
+class StageRetired(Refusal):
+    """The stage is out of use, so nothing moves into it."""
+
+    status = 409
+    field = "stage"
+    sentence = _("This stage is no longer in use. Choose another one.")
+
+
+class MissingFields(Refusal):
+    """A stage asks for fields that the deal lacks; `fields` are their names, `labels` their words."""
+
+    status = 422
+
+    def __init__(self, stage, fields):
+        super().__init__(stage)
+        self.stage, self.fields = stage, fields
+        self.field = next(iter(fields))
+
+    @property
+    def sentence(self):
+        return _("The stage “%(stage)s” needs: %(fields)s.") % {
+            "stage": self.stage.name,
+            "fields": ", ".join(str(label) for label in self.fields.values()),
+        }
