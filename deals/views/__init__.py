@@ -1,0 +1,1 @@
+"""The pages of deals, a screen a module."""
