@@ -10,6 +10,8 @@ from crm_site.base import for_tests
 from crm_site.problems import Problem
 from crm_site.socket_path import database_url, socket_folder
 
+pytest_plugins = ["tests.world"]
+
 _running = ExitStack()
 
 
