@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import resolve_url
 
 from . import errors
@@ -89,8 +88,6 @@ class RefusalMiddleware:
             return errors.refused(request, exception)
         if isinstance(exception, PermissionDenied):
             return errors.permission_denied(request, exception)
-        if isinstance(exception, Http404) and wants_part(request):
-            return errors.page_not_found(request, exception)
         return None
 
     def _address(self, request, location):
