@@ -25,6 +25,7 @@ SYMBOLS = {
     "GEL": "₾",
     "AMD": "֏",
     "ILS": "₪",
+    "BYN": "Br",
     "CNY": "CN¥",
     "JPY": "¥",
 }
