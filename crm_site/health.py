@@ -1,5 +1,6 @@
 """For whoever watches the machine: is the process alive, and is the site ready to work."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
@@ -8,12 +9,14 @@ from django.views.decorators.cache import never_cache
 WORKER_SILENT_SECONDS = 60  # the worker tells that it lives every 10 s
 
 
+@login_not_required
 @never_cache
 def live(request):
     """The process answers; nothing else is asked."""
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
 @never_cache
 def ready(request):
     """200 if the database answers, has this code's migrations, and a job worker lives; else 503."""

@@ -4,9 +4,8 @@ import errno
 import socket
 import time
 
-from django.utils.translation import gettext_noop as _
-
 from crm_site.problems import Problem
+from crm_site.problems import gettext_noop as _
 
 BACKLOG = 2048  # gunicorn's own
 # After a kill -9 of the last start its gunicorn may hold the port for a moment.

@@ -5,9 +5,8 @@ import json
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_noop as _
-
 from crm_site.problems import Problem
+from crm_site.problems import gettext_noop as _
 
 
 class FolderInUse(Problem):

@@ -15,9 +15,9 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import OperationalError, connection  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
-from django.utils.translation import gettext_noop as _  # noqa: E402
 
 from crm_site.problems import Problem, give_up  # noqa: E402
+from crm_site.problems import gettext_noop as _  # noqa: E402
 from crm_site.secret_files import kept_secret  # noqa: E402
 
 MIGRATION_LOCK = 0x766F726F6E6B61  # "voronka"; PostgreSQL's advisory locks are named by a number
@@ -38,6 +38,8 @@ def main() -> None:
 
 
 def refuse_unsafe_settings() -> None:
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise Problem(_("DATABASE_URL is no PostgreSQL: it begins with postgres:// and names a base of it."))
     if settings.DEBUG:
         raise Problem(_("DEBUG shows the code to visitors: it is for runserver, start without it."))
     if len(settings.SECRET_KEY) < SECRET_KEY_MIN_CHARACTERS:
@@ -60,7 +62,7 @@ def check_base() -> None:
                 "The database does not answer (%(reason)s):"
                 " check that it runs and that DATABASE_URL names its address, user and base."
             ),
-            reason=str(refusal).strip().splitlines()[-1],
+            reason=str(refusal).strip().splitlines()[0],
         ) from refusal
     major = connection.cursor().connection.info.server_version // 10_000
     if major < OLDEST_POSTGRES:

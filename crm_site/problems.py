@@ -9,6 +9,11 @@ from typing import NoReturn
 CATALOGUE = Path(__file__).resolve().parent.parent / "ui" / "locale"  # crm_site's words are kept there
 
 
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for translation; Django's own asks the settings, which may be what is wrong."""
+    return sentence
+
+
 class Problem(Exception):
     """Why the site cannot start or go on: a sentence marked for translation, and its details."""
 

@@ -8,11 +8,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-
-from django.utils.translation import gettext_noop as _
 
 from crm_site import settings
 from crm_site.allowed_hosts import office_addresses
@@ -21,6 +20,7 @@ from crm_site.cluster import Cluster
 from crm_site.listening import listen
 from crm_site.locks import FolderLock
 from crm_site.problems import Problem, in_terminal_language
+from crm_site.problems import gettext_noop as _
 from crm_site.secret_files import kept_secret
 
 RESTARTS = 3
@@ -65,10 +65,24 @@ class Supervisor:
         if not os.environ.get("DATABASE_URL"):
             self.cluster = Cluster(settings.CRM_DATA_DIR)
             self.cluster.start()
-        # Side by side: each takes seconds.
-        static = self._python("manage.py", "collectstatic", "--no-input", "-v0", env=SERVING)
-        self._run_to_end("the base", self._python("-m", "crm_site.prepare"))
-        self._run_to_end("static files", static)
+        with tempfile.TemporaryFile() as output:
+            # Side by side: each takes seconds.
+            static = self._python(
+                *("manage.py", "collectstatic", "--no-input", "-v0"),
+                env=SERVING,
+                stdout=output,
+                stderr=output,
+            )
+            self.children["static files"] = static
+            self._run_to_end("the base", self._python("-m", "crm_site.prepare"))
+            if static.wait() != 0:
+                output.seek(0)
+                raise Problem(
+                    _("The static files cannot be written into %(folder)s: %(reason)s"),
+                    folder=settings.STATIC_ROOT,
+                    reason=output.read().decode(errors="replace").strip().rpartition("\n")[2],
+                )
+            del self.children["static files"]
         if self.demo is not None:
             data = ["--data", self.demo] if self.demo else []
             self._run_to_end("the demo", self._python("manage.py", "demo", *data))

@@ -1,0 +1,64 @@
+"""Whatever part is killed with -9 while people write, what was acknowledged is there afterwards."""
+
+import os
+import stat
+
+import pytest
+
+from tests.faults.ledger import Ledger
+from tests.faults.running_site import alive
+
+BEFORE = AFTER = 40  # deals acknowledged on either side of the kill
+
+
+@pytest.fixture
+def ledger(site):
+    return Ledger(site)
+
+
+def test_the_folder_is_closed_to_others_and_still_its_starters(site):
+    assert stat.S_IMODE(site.data_folder.parent.stat().st_mode) == 0o700
+    for path in (site.data_folder, site.data_folder / "postgres", site.data_folder / "secret.key"):
+        assert path.stat().st_uid == os.getuid()
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+
+
+def test_a_killed_gunicorn_comes_back_and_loses_nothing(site, ledger):
+    with ledger.writing():
+        ledger.wait_for(BEFORE)
+        workers = site.gunicorn().children()
+        site.gunicorn().kill()
+        ledger.wait_for(AFTER)
+    assert not alive(workers)
+    assert ledger.lost() == set()
+
+
+def test_a_killed_postmaster_comes_back_and_loses_nothing(site, ledger):
+    with ledger.writing():
+        ledger.wait_for(BEFORE)
+        site.postmaster().kill()
+        ledger.wait_for(AFTER)
+    assert ledger.refused > 0  # the kill was felt
+    assert ledger.lost() == set()
+
+
+def test_all_of_postgresql_killed_at_once_loses_nothing(site, ledger):
+    with ledger.writing():
+        ledger.wait_for(BEFORE)
+        postmaster = site.postmaster()
+        for process in [postmaster, *postmaster.children()]:
+            process.kill()
+        ledger.wait_for(AFTER)
+    assert ledger.lost() == set()
+
+
+def test_a_killed_supervisor_takes_all_along_and_the_next_start_recovers(site, ledger):
+    with ledger.writing():
+        ledger.wait_for(BEFORE)
+        parts = site.processes()
+        site.supervisor.kill()
+        site.supervisor.wait()
+        site.start()
+        ledger.wait_for(AFTER)
+    assert not alive(parts)
+    assert ledger.lost() == set()

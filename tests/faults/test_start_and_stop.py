@@ -1,0 +1,154 @@
+"""The start says where it is, a second one too; the stop is quick and leaves nothing."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.faults.running_site import (
+    REPOSITORY,
+    RunningSite,
+    alive,
+    environment,
+    free_port,
+    holder,
+    refusal_of_start,
+)
+
+STOP_SECONDS = 5
+
+
+def test_a_second_start_on_the_folder_says_where_the_first_is(site):
+    sentence = refusal_of_start(site.data_folder)
+    assert "already" in sentence
+    assert site.address in sentence
+    assert site.get("/health/live")[0] == 200
+
+
+def test_it_says_so_in_russian_to_a_russian_terminal(site):
+    assert site.address in refusal_of_start(site.data_folder, LANG="ru_RU.UTF-8")
+
+
+def test_a_command_uses_the_running_base(site):
+    assert "Finver" in site.command("from accounts.models import Company; print(Company.objects.get())")
+    assert holder(site.data_folder)["pid"] == site.supervisor.pid
+
+
+def test_nobody_gets_in_by_the_network_and_the_base_has_no_port(site):
+    ours = [process.pid for process in site.processes()]
+    ports = {
+        connection.laddr.port
+        for process in site.processes()
+        for connection in process.net_connections("inet")
+        if connection.status == "LISTEN"
+    }
+    assert ours
+    assert ports == {int(site.port)}
+
+
+def test_a_paused_postgresql_is_a_503_within_ten_seconds(site):
+    site.get("/ledger/")
+    postmaster = site.postmaster()
+    paused = [postmaster, *postmaster.children()]
+    for process in paused:
+        process.suspend()
+    try:
+        began = time.monotonic()
+        status, _body = site.get("/ledger/")
+        assert status == 503
+        assert time.monotonic() - began < 10
+        assert site.get("/health/live")[0] == 200
+    finally:
+        for process in paused:
+            process.resume()
+    site.wait_until_ready()
+    assert site.get("/ledger/")[0] == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_within_five_seconds_and_leaves_no_process(site, number):
+    site.get("/ledger/")
+    parts = site.processes()
+    code, took = site.stop(number)
+    assert code == 0
+    assert took < STOP_SECONDS
+    assert not alive(parts)
+    assert site.get("/health/live")[0] == 0
+    site.start()
+
+
+def test_a_part_that_keeps_dying_ends_the_site_with_a_sentence(site):
+    parts = site.processes()
+    dead = set()
+    while site.supervisor.poll() is None and len(dead) < 5:
+        try:
+            gunicorn = site.gunicorn()
+        except (StopIteration, Exception):  # noqa: BLE001  (between two of its lives)
+            time.sleep(0.05)
+            continue
+        if gunicorn.pid not in dead:
+            dead.add(gunicorn.pid)
+            gunicorn.kill()
+        time.sleep(0.05)
+    assert site.supervisor.wait(10) == 1
+    assert len(dead) == 4
+    assert "gunicorn ended four times within a minute" in site.log.read_text()
+    assert not alive(parts)
+    site.start()
+
+
+def test_a_command_alone_starts_the_base_and_takes_it_along(private_folder):
+    folder = private_folder / "alone"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "manage.py",
+            "shell",
+            "-v0",
+            "-c",
+            "from django.db import connection as c; c.cursor()",
+        ],
+        cwd=REPOSITORY,
+        env=environment(folder),
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert not (folder / "postgres/postmaster.pid").exists()
+
+
+def test_a_stale_pid_of_someone_else_and_a_long_path_do_not_matter(private_folder):
+    folder = private_folder / ("long" * 30)
+    folder.mkdir(mode=0o700)
+    stranger = subprocess.Popen(["sleep", "60"])
+    running = RunningSite(folder)
+    try:
+        running.start()
+        running.stop()
+        (folder / "postgres/postmaster.pid").write_text(f"{stranger.pid}\n{folder}/postgres\n")
+        running.start()
+        assert stranger.poll() is None
+    finally:
+        running.end()
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_port_in_use_is_one_sentence(private_folder):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        sentence = refusal_of_start(private_folder / "port", PORT=port)
+    assert port in sentence
+    assert "PORT" in sentence
+
+
+def test_an_address_of_another_machine_is_one_sentence(private_folder):
+    assert "HOST" in refusal_of_start(private_folder / "host", HOST="203.0.113.7", PORT=str(free_port()))
+
+
+def test_a_setting_that_is_none_is_one_sentence(private_folder):
+    assert "PORT" in refusal_of_start(private_folder / "setting", PORT="http")
