@@ -2,21 +2,13 @@
 
 import zoneinfo
 
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from .models import Company
 
-# What works before the company is there.
-FREE_OF_SETUP = ("/setup/", "/accounts/", "/health/", "/static/", "/admin/jsi18n/")
-
 
 class PersonMiddleware:
-    """Puts the company on the request, and the person's language and time zone in force.
-
-    A person logged in before the company exists is led to the second step of `/setup/`.
-    """
+    """Puts the company on the request, and the person's language and time zone in force."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -30,8 +22,6 @@ class PersonMiddleware:
         zone = (user.time_zone if user.is_authenticated else "") or (
             request.company.time_zone if request.company else "UTC"
         )
-        if user.is_authenticated and not request.company and not request.path.startswith(FREE_OF_SETUP):
-            return redirect(reverse("desk:setup_company"))
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language

@@ -62,7 +62,12 @@ class Contact(Record):
     )
     search = models.GeneratedField(
         expression=folded(
-            "last_name", "first_name", "patronymic", WordsOf("phones"), WordsOf("emails"), WordsOf("messengers")
+            "last_name",
+            "first_name",
+            "patronymic",
+            WordsOf("phones"),
+            WordsOf("emails"),
+            WordsOf("messengers"),
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -92,7 +97,9 @@ class Contact(Record):
             GinIndex(fields=["phone_keys"], name="contact_phone"),
             GinIndex(fields=["email_keys"], name="contact_email"),
             # the list in the order of names, present ones
-            models.Index(name="contact_by_name", fields=["sort_key", "id"], condition=Q(archived_at__isnull=True)),
+            models.Index(
+                name="contact_by_name", fields=["sort_key", "id"], condition=Q(archived_at__isnull=True)
+            ),
             # one's own, in the order of names
             models.Index(
                 name="contact_of_owner",

@@ -2,7 +2,8 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.core.validators import URLValidator
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from records.models import Record, tracked
 from records.search import Fold, KeysOf, WordsOf, folded
 
 from .querysets import OrganizationQuerySet
+from .refusals import PartOfItself
 from .requisites import check_inn, check_kpp, check_ogrn
 
 
@@ -30,7 +32,14 @@ class Organization(Record):
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True, default="", validators=[check_ogrn])
     phones = models.JSONField(_("phones"), default=list, db_default=[], blank=True)
     emails = models.JSONField(_("e-mails"), default=list, db_default=[], blank=True)
-    site = models.URLField(_("site"), max_length=300, blank=True, default="")
+    site = models.URLField(
+        _("site"),
+        max_length=300,
+        blank=True,
+        default="",
+        # the card makes a link of it: never javascript: or ftp:
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
     address = models.TextField(_("address"), max_length=1000, blank=True, default="")
     parent = models.ForeignKey(
         "self",
@@ -51,7 +60,9 @@ class Organization(Record):
         output_field=models.TextField(),
         db_persist=True,
     )
-    sort_key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+    sort_key = models.GeneratedField(
+        expression=Fold("name"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -96,3 +107,18 @@ class Organization(Record):
 
     def get_absolute_url(self):
         return reverse("organizations:organization_card", args=[self.pk])
+
+    # Doors
+
+    @transaction.atomic
+    def change(self, values, *, by, shown=None):
+        """Change as every record does. Raises PartOfItself if `parent` stands below this organization."""
+        if values.get("parent"):
+            type(self).objects.lock_tree()
+            self.check_parent(values["parent"])
+        return super().change(values, by=by, shown=shown)
+
+    def check_parent(self, parent):
+        """Raise PartOfItself if `parent` is this organization or a part of it, however far down."""
+        if self.pk in type(self).objects.ids_above(parent.pk):
+            raise PartOfItself

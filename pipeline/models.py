@@ -55,7 +55,9 @@ class Stage(models.Model):
         max_length=4,
         choices=Kind,
         default=Kind.OPEN,
-        help_text=_("A pipeline has one stage for leads, one for won and one for lost deals. Fixed once used."),
+        help_text=_(
+            "A pipeline has one stage for leads, one for won and one for lost deals. Fixed once used."
+        ),
     )
     position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Drag the rows of the list."))
     color = models.PositiveSmallIntegerField(
@@ -74,9 +76,7 @@ class Stage(models.Model):
         help_text=_("A deal that stands here longer and has no planned step is shown as idle."),
     )
     outcome = models.GeneratedField(
-        expression=models.Case(
-            models.When(kind__in=("won", "lost"), then="kind"), default=models.Value("")
-        ),
+        expression=models.Case(models.When(kind__in=("won", "lost"), then="kind"), default=models.Value("")),
         output_field=models.CharField(max_length=4),
         db_persist=True,
     )

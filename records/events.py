@@ -7,6 +7,7 @@ notifications read this one stream.
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .models.event import Event
 
@@ -16,6 +17,7 @@ class Happening:
 
     kind: ClassVar[str]
     icon: ClassVar[str] = "pencil"
+    shows_changes: ClassVar[bool] = False  # whether a timeline lists the changed fields beside the sentence
     kinds: ClassVar[dict[str, type["Happening"]]] = {}
 
     def __init_subclass__(cls):
@@ -52,7 +54,6 @@ def tell(*happenings):
     )
 
 
-
 class RecordMade(Happening):
     kind = "record_made"
     icon = "plus"
@@ -66,10 +67,12 @@ class RecordChanged(Happening):
     """`changes`: field name → [value before, value after], as texts of that moment."""
 
     kind = "record_changed"
+    shows_changes = True
 
     @classmethod
     def sentence(cls, event):
-        return _("changes")
+        count = len(event.particulars.get("changes", {}))
+        return ngettext("changes a field", "changes %(count)s fields", count) % {"count": count}
 
 
 class RecordAssigned(Happening):

@@ -1,12 +1,16 @@
 """Search over one folded, trigram-indexed column per model (DESIGN §4)."""
 
 import operator
+import re
 from functools import reduce
 
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
 
 MIN_LETTERS = 2  # one letter finds everything, so it finds nothing
+MIN_DIGITS = 4  # people remember the last four digits of a phone
+NUMBER = re.compile(r"[\d\s().+/\-\u2010-\u2013\u00a0]+")  # digits and what is written between them
+TRUNK_PREFIXES = ("8", "0")  # dialled at home before a number that is kept as +7 or +44
 
 
 class Fold(Func):
@@ -57,6 +61,20 @@ def matching(text, column="search"):
         operator.and_,
         (Q(**{f"{column}__contains": f" {word}" if len(word) == MIN_LETTERS else word}) for word in words),
     )
+
+
+def matching_number(text, column="search"):
+    """Return the condition that `column` holds the number `text`, in any spelling; None if it is none.
+
+    8 (912) 345-67-89, +7 912 345 67 89 and 6789 find +79123456789.
+    """
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < MIN_DIGITS or not NUMBER.fullmatch(text.strip()):
+        return None
+    condition = Q(**{f"{column}__contains": digits})
+    if len(digits) > MIN_DIGITS and digits.startswith(TRUNK_PREFIXES):
+        condition |= Q(**{f"{column}__contains": digits.lstrip("0").removeprefix("8")})
+    return condition
 
 
 def fold(text):

@@ -11,144 +11,476 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(blank=True, editable=False, max_length=40, null=True, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('may_import', models.BooleanField(default=False, help_text='May bring files of records in.', verbose_name='may import')),
-                ('funnel', models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, help_text='Whose figures the dashboard shows.', verbose_name='funnel and reports')),
-                ('configures', models.BooleanField(default=False, help_text='May enter this administration: people, roles, stages, fields, directories.', verbose_name='configures')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        blank=True, editable=False, max_length=40, null=True, unique=True, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "may_import",
+                    models.BooleanField(
+                        default=False, help_text="May bring files of records in.", verbose_name="may import"
+                    ),
+                ),
+                (
+                    "funnel",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                        default=1,
+                        help_text="Whose figures the dashboard shows.",
+                        verbose_name="funnel and reports",
+                    ),
+                ),
+                (
+                    "configures",
+                    models.BooleanField(
+                        default=False,
+                        help_text="May enter this administration: people, roles, stages, fields, directories.",
+                        verbose_name="configures",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
-                'ordering': ['name'],
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('country', models.CharField(default='RU', help_text="Two letters, ISO 3166. Phones without a country code are read as this country's.", max_length=2, verbose_name='country')),
-                ('language', models.CharField(choices=[('ru', 'Russian'), ('en', 'English')], default='ru', help_text='Ready-made rows and letters are in this language; people choose their own.', max_length=5, verbose_name='language')),
-                ('time_zone', models.CharField(default='Europe/Moscow', help_text='A day on funnels and reports begins at midnight here.', max_length=64, validators=[accounts.models.company.check_time_zone], verbose_name='time zone')),
-                ('currency', models.CharField(choices=[('RUB', 'Russian rouble, ₽'), ('USD', 'US dollar, $'), ('EUR', 'Euro, €'), ('KZT', 'Kazakhstani tenge, ₸'), ('BYN', 'Belarusian rouble, Br'), ('UAH', 'Ukrainian hryvnia, ₴'), ('GBP', 'Pound sterling, £')], default='RUB', help_text='What new pipelines count in.', max_length=3, verbose_name='currency')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "country",
+                    models.CharField(
+                        default="RU",
+                        help_text="Two letters, ISO 3166. Phones without a country code are read as this country's.",
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ru", "Russian"), ("en", "English")],
+                        default="ru",
+                        help_text="Ready-made rows and letters are in this language; people choose their own.",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Moscow",
+                        help_text="A day on funnels and reports begins at midnight here.",
+                        max_length=64,
+                        validators=[accounts.models.company.check_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        choices=[
+                            ("RUB", "Russian rouble, ₽"),
+                            ("USD", "US dollar, $"),
+                            ("EUR", "Euro, €"),
+                            ("KZT", "Kazakhstani tenge, ₸"),
+                            ("BYN", "Belarusian rouble, Br"),
+                            ("UAH", "Ukrainian hryvnia, ₴"),
+                            ("GBP", "Pound sterling, £"),
+                        ],
+                        default="RUB",
+                        help_text="What new pipelines count in.",
+                        max_length=3,
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'company',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='company_is_one_row')],
+                "verbose_name": "company",
+                "verbose_name_plural": "company",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="company_is_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(blank=True, error_messages={'unique': 'Somebody has this e-mail already.'}, help_text='The name to log in with.', max_length=254, null=True, unique=True, verbose_name='e-mail')),
-                ('first_name', models.CharField(max_length=100, verbose_name='first name')),
-                ('patronymic', models.CharField(blank=True, max_length=100, verbose_name='patronymic')),
-                ('last_name', models.CharField(blank=True, max_length=100, verbose_name='last name')),
-                ('is_active', models.BooleanField(default=True, help_text="Untick when someone leaves: the person stays in history and can't log in.", verbose_name='works here')),
-                ('can_log_in', models.BooleanField(default=False, help_text='Needs an e-mail.', verbose_name='can log in')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('language', models.CharField(blank=True, choices=[('ru', 'Russian'), ('en', 'English')], default='', max_length=5, verbose_name='language')),
-                ('theme', models.CharField(blank=True, choices=[('light', 'light'), ('dark', 'dark')], default='', max_length=5, verbose_name='theme')),
-                ('density', models.CharField(blank=True, choices=[('compact', 'compact')], default='', max_length=7, verbose_name='density of lists')),
-                ('side', models.CharField(blank=True, choices=[('mini', 'mini')], default='', editable=False, max_length=4)),
-                ('time_zone', models.CharField(blank=True, default='', max_length=64, validators=[accounts.models.company.check_time_zone], verbose_name='time zone')),
-                ('single_keys', models.BooleanField(default=True, help_text='C makes a deal, M moves the card in focus; off, only keys with Ctrl work.', verbose_name='single-key shortcuts')),
-                ('role', models.ForeignKey(help_text='What this person may do.', on_delete=django.db.models.deletion.PROTECT, related_name='users', to='accounts.role', verbose_name='role')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        error_messages={"unique": "Somebody has this e-mail already."},
+                        help_text="The name to log in with.",
+                        max_length=254,
+                        null=True,
+                        unique=True,
+                        verbose_name="e-mail",
+                    ),
+                ),
+                ("first_name", models.CharField(max_length=100, verbose_name="first name")),
+                ("patronymic", models.CharField(blank=True, max_length=100, verbose_name="patronymic")),
+                ("last_name", models.CharField(blank=True, max_length=100, verbose_name="last name")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Untick when someone leaves: the person stays in history and can't log in.",
+                        verbose_name="works here",
+                    ),
+                ),
+                (
+                    "can_log_in",
+                    models.BooleanField(
+                        default=False, help_text="Needs an e-mail.", verbose_name="can log in"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("ru", "Russian"), ("en", "English")],
+                        default="",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        blank=True,
+                        choices=[("light", "light"), ("dark", "dark")],
+                        default="",
+                        max_length=5,
+                        verbose_name="theme",
+                    ),
+                ),
+                (
+                    "density",
+                    models.CharField(
+                        blank=True,
+                        choices=[("compact", "compact")],
+                        default="",
+                        max_length=7,
+                        verbose_name="density of lists",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True, choices=[("mini", "mini")], default="", editable=False, max_length=4
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=64,
+                        validators=[accounts.models.company.check_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "single_keys",
+                    models.BooleanField(
+                        default=True,
+                        help_text="C makes a deal, M moves the card in focus; off, only keys with Ctrl work.",
+                        verbose_name="single-key shortcuts",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        help_text="What this person may do.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="accounts.role",
+                        verbose_name="role",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['last_name', 'first_name', 'pk'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["last_name", "first_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SecurityEvent',
+            name="SecurityEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True, verbose_name='when')),
-                ('kind', models.CharField(choices=[('logged_in', 'logged in'), ('login_refused', 'log-in refused'), ('logged_out', 'logged out'), ('password_changed', 'password changed'), ('first_admin_made', 'first administrator made'), ('role_changed', 'role changed'), ('access_changed', 'access given or taken'), ('access_refused', 'access refused')], max_length=40, verbose_name='what')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='address')),
-                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
-                ('particulars', models.JSONField(default=dict, verbose_name='particulars')),
-                ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        db_index=True,
+                        verbose_name="when",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("logged_in", "logged in"),
+                            ("login_refused", "log-in refused"),
+                            ("logged_out", "logged out"),
+                            ("password_changed", "password changed"),
+                            ("first_admin_made", "first administrator made"),
+                            ("role_changed", "role changed"),
+                            ("access_changed", "access given or taken"),
+                            ("access_refused", "access refused"),
+                        ],
+                        max_length=40,
+                        verbose_name="what",
+                    ),
+                ),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="address")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
+                ("particulars", models.JSONField(default=dict, verbose_name="particulars")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'security event',
-                'verbose_name_plural': 'security events',
-                'ordering': ['-id'],
+                "verbose_name": "security event",
+                "verbose_name_plural": "security events",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('parent', models.ForeignKey(blank=True, help_text='The team above; its head sees this team too.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.team', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The team above; its head sees this team too.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.team",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['name'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='team',
-            field=models.ForeignKey(blank=True, help_text='A head of team sees the records of this team and of those under it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='accounts.team', verbose_name='team'),
+            model_name="user",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="A head of team sees the records of this team and of those under it.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="users",
+                to="accounts.team",
+                verbose_name="team",
+            ),
         ),
         migrations.CreateModel(
-            name='RoleScope',
+            name="RoleScope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(choices=[('contact', 'Contact'), ('organization', 'Organization'), ('deal', 'Deal')], max_length=20, verbose_name='records')),
-                ('view', models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, verbose_name='view')),
-                ('change', models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, verbose_name='change, move, assign')),
-                ('archive', models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, verbose_name='archive')),
-                ('export', models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=0, verbose_name='export')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scopes', to='accounts.role')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.CharField(
+                        choices=[("contact", "Contact"), ("organization", "Organization"), ("deal", "Deal")],
+                        max_length=20,
+                        verbose_name="records",
+                    ),
+                ),
+                (
+                    "view",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                        default=1,
+                        verbose_name="view",
+                    ),
+                ),
+                (
+                    "change",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                        default=1,
+                        verbose_name="change, move, assign",
+                    ),
+                ),
+                (
+                    "archive",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                        default=1,
+                        verbose_name="archive",
+                    ),
+                ),
+                (
+                    "export",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                        default=0,
+                        verbose_name="export",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scopes", to="accounts.role"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scope',
-                'verbose_name_plural': 'scopes',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('role', 'entity'), name='role_has_one_scope_an_entity'), models.CheckConstraint(condition=models.Q(('change__lte', models.F('view')), ('archive__lte', models.F('view')), ('export__lte', models.F('view'))), name='role_acts_only_on_what_it_sees', violation_error_message="A role can't change, archive or export what it doesn't see.")],
+                "verbose_name": "scope",
+                "verbose_name_plural": "scopes",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("role", "entity"), name="role_has_one_scope_an_entity"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("change__lte", models.F("view")),
+                            ("archive__lte", models.F("view")),
+                            ("export__lte", models.F("view")),
+                        ),
+                        name="role_acts_only_on_what_it_sees",
+                        violation_error_message="A role can't change, archive or export what it doesn't see.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='securityevent',
-            trigger=pgtrigger.compiler.Trigger(name='security_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dc039ec462b938dc1f7fdcb54114b34aab942369', operation='UPDATE OR DELETE', pgid='pgtrigger_security_event_is_kept_4a921', table='accounts_securityevent', when='BEFORE')),
+            model_name="securityevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="security_event_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dc039ec462b938dc1f7fdcb54114b34aab942369",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_security_event_is_kept_4a921",
+                    table="accounts_securityevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='securityevent',
-            trigger=pgtrigger.compiler.Trigger(name='security_events_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'security events are kept';", hash='ac097caa4a5a62d6dd2130baca69505b74ceacd9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_security_events_are_kept_6094e', table='accounts_securityevent', when='BEFORE')),
+            model_name="securityevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="security_events_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'security events are kept';",
+                    hash="ac097caa4a5a62d6dd2130baca69505b74ceacd9",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_security_events_are_kept_6094e",
+                    table="accounts_securityevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='team_name_is_unique_in_its_parent', nulls_distinct=False, violation_error_message='There is such a team here already.'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"),
+                name="team_name_is_unique_in_its_parent",
+                nulls_distinct=False,
+                violation_error_message="There is such a team here already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', None), ('email', django.db.models.functions.text.Lower('email')), _connector='OR'), name='user_email_is_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("email", None),
+                    ("email", django.db.models.functions.text.Lower("email")),
+                    _connector="OR",
+                ),
+                name="user_email_is_lower_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('can_log_in', False), models.Q(('email__isnull', False), ('is_active', True)), _connector='OR'), name='user_who_logs_in_has_email_and_works_here', violation_error_message='Who can log in needs an e-mail, and works here.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("can_log_in", False),
+                    models.Q(("email__isnull", False), ("is_active", True)),
+                    _connector="OR",
+                ),
+                name="user_who_logs_in_has_email_and_works_here",
+                violation_error_message="Who can log in needs an e-mail, and works here.",
+            ),
         ),
     ]

@@ -95,9 +95,7 @@ class RoleScope(models.Model):
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="scopes")
     entity = models.CharField(_("records"), max_length=20, choices=Entity)
     view = models.PositiveSmallIntegerField(_("view"), choices=Scope, default=Scope.OWN)
-    change = models.PositiveSmallIntegerField(
-        _("change, move, assign"), choices=Scope, default=Scope.OWN
-    )
+    change = models.PositiveSmallIntegerField(_("change, move, assign"), choices=Scope, default=Scope.OWN)
     archive = models.PositiveSmallIntegerField(_("archive"), choices=Scope, default=Scope.OWN)
     export = models.PositiveSmallIntegerField(_("export"), choices=Scope, default=Scope.NONE)
 

@@ -209,7 +209,10 @@ class User(AbstractBaseUser):
     def check_not_last_admin(self):
         """Raise LastAdmin if nobody else could configure; locks the admins, so that two can't go at once."""
         admins = set(
-            type(self).objects.admins().order_by("pk").select_for_update(no_key=True, of=("self",))
+            type(self)
+            .objects.admins()
+            .order_by("pk")
+            .select_for_update(no_key=True, of=("self",))
             .values_list("pk", flat=True)
         )
         if admins == {self.pk}:

@@ -13,120 +13,424 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_functions_of_search'),
-        ('directories', '0001_initial'),
-        ('organizations', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("records", "0001_functions_of_search"),
+        ("directories", "0001_initial"),
+        ("organizations", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('archived_at', models.DateTimeField(editable=False, null=True, verbose_name='in the archive since')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('first_name', models.CharField(blank=True, default='', max_length=100, verbose_name='first name')),
-                ('patronymic', models.CharField(blank=True, default='', max_length=100, verbose_name='patronymic')),
-                ('last_name', models.CharField(blank=True, default='', max_length=100, verbose_name='last name')),
-                ('position', models.CharField(blank=True, default='', max_length=200, verbose_name='position')),
-                ('phones', models.JSONField(blank=True, db_default=[], default=list, verbose_name='phones')),
-                ('emails', models.JSONField(blank=True, db_default=[], default=list, verbose_name='e-mails')),
-                ('messengers', models.JSONField(blank=True, db_default=[], default=list, verbose_name='messengers')),
-                ('birthday', models.DateField(blank=True, null=True, verbose_name='birthday')),
-                ('needs', models.TextField(blank=True, default='', help_text='What this person wants; deals show it.', verbose_name='needs')),
-                ('phone_keys', models.GeneratedField(db_persist=True, expression=records.search.KeysOf('phones'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()))),
-                ('email_keys', models.GeneratedField(db_persist=True, expression=records.search.KeysOf('emails'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()))),
-                ('search', models.GeneratedField(db_persist=True, expression=records.search.Fold(records.search.Joined(models.Value(' '), django.db.models.functions.comparison.Cast(models.F('last_name'), models.TextField()), models.Value(' '), django.db.models.functions.comparison.Cast(models.F('first_name'), models.TextField()), models.Value(' '), django.db.models.functions.comparison.Cast(models.F('patronymic'), models.TextField()), models.Value(' '), records.search.WordsOf('phones'), models.Value(' '), records.search.WordsOf('emails'), models.Value(' '), records.search.WordsOf('messengers'))), output_field=models.TextField())),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=records.search.Fold(records.search.Joined(models.Value(' '), django.db.models.functions.comparison.Cast(models.F('last_name'), models.TextField()), models.Value(' '), django.db.models.functions.comparison.Cast(models.F('first_name'), models.TextField()), models.Value(' '), django.db.models.functions.comparison.Cast(models.F('patronymic'), models.TextField()))), output_field=models.TextField())),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='organizations.organization', verbose_name='organization')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
-                ('source', models.ForeignKey(blank=True, limit_choices_to={'directory__code': 'sources'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts_from_here', to='directories.entry', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="changed",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "archived_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the archive since"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="first name"),
+                ),
+                (
+                    "patronymic",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="patronymic"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="last name"),
+                ),
+                (
+                    "position",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="position"),
+                ),
+                ("phones", models.JSONField(blank=True, db_default=[], default=list, verbose_name="phones")),
+                ("emails", models.JSONField(blank=True, db_default=[], default=list, verbose_name="e-mails")),
+                (
+                    "messengers",
+                    models.JSONField(blank=True, db_default=[], default=list, verbose_name="messengers"),
+                ),
+                ("birthday", models.DateField(blank=True, null=True, verbose_name="birthday")),
+                (
+                    "needs",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="What this person wants; deals show it.",
+                        verbose_name="needs",
+                    ),
+                ),
+                (
+                    "phone_keys",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.KeysOf("phones"),
+                        output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()),
+                    ),
+                ),
+                (
+                    "email_keys",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.KeysOf("emails"),
+                        output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()),
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.Fold(
+                            records.search.Joined(
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("last_name"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("first_name"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("patronymic"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                records.search.WordsOf("phones"),
+                                models.Value(" "),
+                                records.search.WordsOf("emails"),
+                                models.Value(" "),
+                                records.search.WordsOf("messengers"),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.Fold(
+                            records.search.Joined(
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("last_name"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("first_name"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("patronymic"), models.TextField()
+                                ),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"directory__code": "sources"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts_from_here",
+                        to="directories.entry",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
             },
         ),
         migrations.CreateModel(
-            name='ContactChange',
+            name="ContactChange",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('archived_at', models.DateTimeField(editable=False, null=True, verbose_name='in the archive since')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('first_name', models.CharField(blank=True, default='', max_length=100, verbose_name='first name')),
-                ('patronymic', models.CharField(blank=True, default='', max_length=100, verbose_name='patronymic')),
-                ('last_name', models.CharField(blank=True, default='', max_length=100, verbose_name='last name')),
-                ('position', models.CharField(blank=True, default='', max_length=200, verbose_name='position')),
-                ('phones', models.JSONField(blank=True, db_default=[], default=list, verbose_name='phones')),
-                ('emails', models.JSONField(blank=True, db_default=[], default=list, verbose_name='e-mails')),
-                ('messengers', models.JSONField(blank=True, db_default=[], default=list, verbose_name='messengers')),
-                ('birthday', models.DateField(blank=True, null=True, verbose_name='birthday')),
-                ('needs', models.TextField(blank=True, default='', help_text='What this person wants; deals show it.', verbose_name='needs')),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organizations.organization', verbose_name='organization')),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='changes', to='contacts.contact')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'directory__code': 'sources'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directories.entry', verbose_name='source')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="changed",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "archived_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the archive since"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="first name"),
+                ),
+                (
+                    "patronymic",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="patronymic"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="last name"),
+                ),
+                (
+                    "position",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="position"),
+                ),
+                ("phones", models.JSONField(blank=True, db_default=[], default=list, verbose_name="phones")),
+                ("emails", models.JSONField(blank=True, db_default=[], default=list, verbose_name="e-mails")),
+                (
+                    "messengers",
+                    models.JSONField(blank=True, db_default=[], default=list, verbose_name="messengers"),
+                ),
+                ("birthday", models.DateField(blank=True, null=True, verbose_name="birthday")),
+                (
+                    "needs",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="What this person wants; deals show it.",
+                        verbose_name="needs",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="changes",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"directory__code": "sources"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="directories.entry",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), name='contact_search'),
+            model_name="contact",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search", name="gin_trgm_ops"), name="contact_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['phone_keys'], name='contact_phone'),
+            model_name="contact",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["phone_keys"], name="contact_phone"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['email_keys'], name='contact_email'),
+            model_name="contact",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["email_keys"], name="contact_email"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['sort_key', 'id'], name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["sort_key", "id"],
+                name="contact_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['owner', 'sort_key', 'id'], name='contact_of_owner'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["owner", "sort_key", "id"],
+                name="contact_of_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['sort_key', 'id'], name='contact_archived'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", False)),
+                fields=["sort_key", "id"],
+                name="contact_archived",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('first_name', ''), ('last_name', ''), _negated=True), name='contact_has_a_name', violation_error_message='A contact needs a first name or a last name.'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_name", ""), ("last_name", ""), _negated=True),
+                name="contact_has_a_name",
+                violation_error_message="A contact needs a first name or a last name.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."birthday" IS DISTINCT FROM (NEW."birthday") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."emails" IS DISTINCT FROM (NEW."emails") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."messengers" IS DISTINCT FROM (NEW."messengers") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."patronymic" IS DISTINCT FROM (NEW."patronymic") OR OLD."phones" IS DISTINCT FROM (NEW."phones") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "contacts_contactchange" ("archived_at", "birthday", "created_at", "created_by_id", "custom", "emails", "first_name", "id", "last_name", "messengers", "needs", "organization_id", "owner_id", "patronymic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "position", "source_id", "updated_at", "version") VALUES (OLD."archived_at", OLD."birthday", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."first_name", OLD."id", OLD."last_name", OLD."messengers", OLD."needs", OLD."organization_id", OLD."owner_id", OLD."patronymic", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phones", OLD."position", OLD."source_id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='441c43bc538371f8559a9fc2c7adf799a594ccf8', operation='UPDATE', pgid='pgtrigger_update_update_7498c', table='contacts_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."birthday" IS DISTINCT FROM (NEW."birthday") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."emails" IS DISTINCT FROM (NEW."emails") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."messengers" IS DISTINCT FROM (NEW."messengers") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."patronymic" IS DISTINCT FROM (NEW."patronymic") OR OLD."phones" IS DISTINCT FROM (NEW."phones") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "contacts_contactchange" ("archived_at", "birthday", "created_at", "created_by_id", "custom", "emails", "first_name", "id", "last_name", "messengers", "needs", "organization_id", "owner_id", "patronymic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "position", "source_id", "updated_at", "version") VALUES (OLD."archived_at", OLD."birthday", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."first_name", OLD."id", OLD."last_name", OLD."messengers", OLD."needs", OLD."organization_id", OLD."owner_id", OLD."patronymic", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phones", OLD."position", OLD."source_id", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="441c43bc538371f8559a9fc2c7adf799a594ccf8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7498c",
+                    table="contacts_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "contacts_contactchange" ("archived_at", "birthday", "created_at", "created_by_id", "custom", "emails", "first_name", "id", "last_name", "messengers", "needs", "organization_id", "owner_id", "patronymic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "position", "source_id", "updated_at", "version") VALUES (OLD."archived_at", OLD."birthday", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."first_name", OLD."id", OLD."last_name", OLD."messengers", OLD."needs", OLD."organization_id", OLD."owner_id", OLD."patronymic", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phones", OLD."position", OLD."source_id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='284fba1e66c43d2b1f6f04f17facdce6e0c7cad2', operation='DELETE', pgid='pgtrigger_delete_delete_e2e36', table='contacts_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "contacts_contactchange" ("archived_at", "birthday", "created_at", "created_by_id", "custom", "emails", "first_name", "id", "last_name", "messengers", "needs", "organization_id", "owner_id", "patronymic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "position", "source_id", "updated_at", "version") VALUES (OLD."archived_at", OLD."birthday", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."first_name", OLD."id", OLD."last_name", OLD."messengers", OLD."needs", OLD."organization_id", OLD."owner_id", OLD."patronymic", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phones", OLD."position", OLD."source_id", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="284fba1e66c43d2b1f6f04f17facdce6e0c7cad2",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e2e36",
+                    table="contacts_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactchange',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='contact_change_of_record'),
+            model_name="contactchange",
+            index=models.Index(fields=["pgh_obj", "pgh_id"], name="contact_change_of_record"),
         ),
     ]

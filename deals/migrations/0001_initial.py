@@ -15,190 +15,605 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_functions_of_search'),
-        ('contacts', '0001_initial'),
-        ('directories', '0001_initial'),
-        ('organizations', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('pipeline', '0001_initial'),
+        ("records", "0001_functions_of_search"),
+        ("contacts", "0001_initial"),
+        ("directories", "0001_initial"),
+        ("organizations", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("pipeline", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('archived_at', models.DateTimeField(editable=False, null=True, verbose_name='in the archive since')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='amount')),
-                ('outcome', models.CharField(blank=True, db_default='', default='', editable=False, max_length=4)),
-                ('expected_close_on', models.DateField(blank=True, null=True, verbose_name='expected close')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='in the stage since')),
-                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
-                ('next_step_at', models.DateTimeField(editable=False, null=True, verbose_name='next step')),
-                ('next_step_kind', models.CharField(blank=True, db_default='', default='', editable=False, max_length=20)),
-                ('next_step_title', models.CharField(blank=True, db_default='', default='', editable=False, max_length=200)),
-                ('in_column_since', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('stage_since', 'created_at'), output_field=models.DateTimeField())),
-                ('search', models.GeneratedField(db_persist=True, expression=records.search.Fold(records.search.Joined(models.Value(' '), django.db.models.functions.comparison.Cast(models.F('title'), models.TextField()))), output_field=models.TextField())),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='contacts.contact', verbose_name='contact')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('lost_reason', models.ForeignKey(blank=True, limit_choices_to={'directory__code': 'lost_reasons'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals_lost_for_this', to='directories.entry', verbose_name='reason of the loss')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='organizations.organization', verbose_name='organization')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
-                ('source', models.ForeignKey(blank=True, limit_choices_to={'directory__code': 'sources'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals_from_here', to='directories.entry', verbose_name='source')),
-                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='pipeline.stage', verbose_name='stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="changed",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "archived_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the archive since"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=4),
+                ),
+                ("expected_close_on", models.DateField(blank=True, null=True, verbose_name="expected close")),
+                (
+                    "stage_since",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the stage since"),
+                ),
+                ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="closed")),
+                ("next_step_at", models.DateTimeField(editable=False, null=True, verbose_name="next step")),
+                (
+                    "next_step_kind",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=20),
+                ),
+                (
+                    "next_step_title",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=200),
+                ),
+                (
+                    "in_column_since",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            "stage_since", "created_at"
+                        ),
+                        output_field=models.DateTimeField(),
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.Fold(
+                            records.search.Joined(
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("title"), models.TextField()
+                                ),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="contacts.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "lost_reason",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"directory__code": "lost_reasons"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals_lost_for_this",
+                        to="directories.entry",
+                        verbose_name="reason of the loss",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"directory__code": "sources"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals_from_here",
+                        to="directories.entry",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="pipeline.stage",
+                        verbose_name="stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deal',
-                'verbose_name_plural': 'deals',
+                "verbose_name": "deal",
+                "verbose_name_plural": "deals",
             },
         ),
         migrations.CreateModel(
-            name='DealChange',
+            name="DealChange",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('archived_at', models.DateTimeField(editable=False, null=True, verbose_name='in the archive since')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='amount')),
-                ('outcome', models.CharField(blank=True, db_default='', default='', editable=False, max_length=4)),
-                ('expected_close_on', models.DateField(blank=True, null=True, verbose_name='expected close')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='in the stage since')),
-                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
-                ('next_step_at', models.DateTimeField(editable=False, null=True, verbose_name='next step')),
-                ('next_step_kind', models.CharField(blank=True, db_default='', default='', editable=False, max_length=20)),
-                ('next_step_title', models.CharField(blank=True, db_default='', default='', editable=False, max_length=200)),
-                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contacts.contact', verbose_name='contact')),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('lost_reason', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'directory__code': 'lost_reasons'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directories.entry', verbose_name='reason of the loss')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organizations.organization', verbose_name='organization')),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='changes', to='deals.deal')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'directory__code': 'sources'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directories.entry', verbose_name='source')),
-                ('stage', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.stage', verbose_name='stage')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="changed",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "archived_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the archive since"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=4),
+                ),
+                ("expected_close_on", models.DateField(blank=True, null=True, verbose_name="expected close")),
+                (
+                    "stage_since",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the stage since"),
+                ),
+                ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="closed")),
+                ("next_step_at", models.DateTimeField(editable=False, null=True, verbose_name="next step")),
+                (
+                    "next_step_kind",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=20),
+                ),
+                (
+                    "next_step_title",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=200),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="contacts.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "lost_reason",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"directory__code": "lost_reasons"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="directories.entry",
+                        verbose_name="reason of the loss",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="changes",
+                        to="deals.deal",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"directory__code": "sources"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="directories.entry",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="pipeline.stage",
+                        verbose_name="stage",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StageHistory',
+            name="StageHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('counts_as_open', models.BooleanField()),
-                ('entered_at', models.DateTimeField(null=True)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('stage_since', models.DateTimeField(null=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('archived', models.BooleanField(default=False)),
-                ('deal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='deals.deal')),
-                ('moved_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='pipeline.stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("counts_as_open", models.BooleanField()),
+                ("entered_at", models.DateTimeField(null=True)),
+                ("left_at", models.DateTimeField(null=True)),
+                ("stage_since", models.DateTimeField(null=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("archived", models.BooleanField(default=False)),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="deals.deal",
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="pipeline.stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stay in a stage',
-                'verbose_name_plural': 'stage history',
+                "verbose_name": "stay in a stage",
+                "verbose_name_plural": "stage history",
             },
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True), ('closed_at__isnull', True)), fields=['stage', 'owner'], include=('amount',), name='deal_open_by_stage'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True), ("closed_at__isnull", True)),
+                fields=["stage", "owner"],
+                include=("amount",),
+                name="deal_open_by_stage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True), ('closed_at__isnull', True)), fields=['stage', '-in_column_since', '-id'], name='deal_open_in_column'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True), ("closed_at__isnull", True)),
+                fields=["stage", "-in_column_since", "-id"],
+                name="deal_open_in_column",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-updated_at', '-id'], name='deal_by_change'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["-updated_at", "-id"],
+                name="deal_by_change",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['owner', '-updated_at', '-id'], name='deal_of_owner_by_change'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["owner", "-updated_at", "-id"],
+                name="deal_of_owner_by_change",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['stage'], name='deal_of_stage'),
+            model_name="deal",
+            index=models.Index(fields=["stage"], name="deal_of_stage"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), name='deal_search'),
+            model_name="deal",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search", name="gin_trgm_ops"), name="deal_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='deal_amount_is_not_negative', violation_error_message="An amount can't be negative."),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                name="deal_amount_is_not_negative",
+                violation_error_message="An amount can't be negative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'won', 'lost'])), name='deal_outcome_is_known'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["", "won", "lost"])), name="deal_outcome_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_deal_has_a_closing_time', violation_error_message='A closed deal has a closing time.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("outcome", "")),
+                    models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="closed_deal_has_a_closing_time",
+                violation_error_message="A closed deal has a closing time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'lost'), _negated=True), ('lost_reason__isnull', False), _connector='OR'), name='lost_deal_has_a_reason', violation_error_message='A lost deal has a reason.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "lost"), _negated=True),
+                    ("lost_reason__isnull", False),
+                    _connector="OR",
+                ),
+                name="lost_deal_has_a_reason",
+                violation_error_message="A lost deal has a reason.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."contact_id" IS DISTINCT FROM (NEW."contact_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."expected_close_on" IS DISTINCT FROM (NEW."expected_close_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lost_reason_id" IS DISTINCT FROM (NEW."lost_reason_id") OR OLD."next_step_at" IS DISTINCT FROM (NEW."next_step_at") OR OLD."next_step_kind" IS DISTINCT FROM (NEW."next_step_kind") OR OLD."next_step_title" IS DISTINCT FROM (NEW."next_step_title") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage_id" IS DISTINCT FROM (NEW."stage_id") OR OLD."stage_since" IS DISTINCT FROM (NEW."stage_since") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "deals_dealchange" ("amount", "archived_at", "closed_at", "contact_id", "created_at", "created_by_id", "custom", "expected_close_on", "id", "lost_reason_id", "next_step_at", "next_step_kind", "next_step_title", "organization_id", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stage_id", "stage_since", "title", "updated_at", "version") VALUES (OLD."amount", OLD."archived_at", OLD."closed_at", OLD."contact_id", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."expected_close_on", OLD."id", OLD."lost_reason_id", OLD."next_step_at", OLD."next_step_kind", OLD."next_step_title", OLD."organization_id", OLD."outcome", OLD."owner_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."source_id", OLD."stage_id", OLD."stage_since", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='c6e671853ea7d867ace1a863e6bedbfd504c3214', operation='UPDATE', pgid='pgtrigger_update_update_e9aad', table='deals_deal', when='AFTER')),
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."contact_id" IS DISTINCT FROM (NEW."contact_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."expected_close_on" IS DISTINCT FROM (NEW."expected_close_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lost_reason_id" IS DISTINCT FROM (NEW."lost_reason_id") OR OLD."next_step_at" IS DISTINCT FROM (NEW."next_step_at") OR OLD."next_step_kind" IS DISTINCT FROM (NEW."next_step_kind") OR OLD."next_step_title" IS DISTINCT FROM (NEW."next_step_title") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage_id" IS DISTINCT FROM (NEW."stage_id") OR OLD."stage_since" IS DISTINCT FROM (NEW."stage_since") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "deals_dealchange" ("amount", "archived_at", "closed_at", "contact_id", "created_at", "created_by_id", "custom", "expected_close_on", "id", "lost_reason_id", "next_step_at", "next_step_kind", "next_step_title", "organization_id", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stage_id", "stage_since", "title", "updated_at", "version") VALUES (OLD."amount", OLD."archived_at", OLD."closed_at", OLD."contact_id", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."expected_close_on", OLD."id", OLD."lost_reason_id", OLD."next_step_at", OLD."next_step_kind", OLD."next_step_title", OLD."organization_id", OLD."outcome", OLD."owner_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."source_id", OLD."stage_id", OLD."stage_since", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="c6e671853ea7d867ace1a863e6bedbfd504c3214",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e9aad",
+                    table="deals_deal",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_dealchange" ("amount", "archived_at", "closed_at", "contact_id", "created_at", "created_by_id", "custom", "expected_close_on", "id", "lost_reason_id", "next_step_at", "next_step_kind", "next_step_title", "organization_id", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stage_id", "stage_since", "title", "updated_at", "version") VALUES (OLD."amount", OLD."archived_at", OLD."closed_at", OLD."contact_id", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."expected_close_on", OLD."id", OLD."lost_reason_id", OLD."next_step_at", OLD."next_step_kind", OLD."next_step_title", OLD."organization_id", OLD."outcome", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_id", OLD."stage_id", OLD."stage_since", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='ff3305d7dff13b4d1e27a6e439a8d94defdfdc39', operation='DELETE', pgid='pgtrigger_delete_delete_8271c', table='deals_deal', when='AFTER')),
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealchange" ("amount", "archived_at", "closed_at", "contact_id", "created_at", "created_by_id", "custom", "expected_close_on", "id", "lost_reason_id", "next_step_at", "next_step_kind", "next_step_title", "organization_id", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stage_id", "stage_since", "title", "updated_at", "version") VALUES (OLD."amount", OLD."archived_at", OLD."closed_at", OLD."contact_id", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."expected_close_on", OLD."id", OLD."lost_reason_id", OLD."next_step_at", OLD."next_step_kind", OLD."next_step_title", OLD."organization_id", OLD."outcome", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_id", OLD."stage_id", OLD."stage_since", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="ff3305d7dff13b4d1e27a6e439a8d94defdfdc39",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8271c",
+                    table="deals_deal",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='dealchange',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='deal_change_of_record'),
+            model_name="dealchange",
+            index=models.Index(fields=["pgh_obj", "pgh_id"], name="deal_change_of_record"),
         ),
         migrations.AddIndex(
-            model_name='stagehistory',
-            index=django.contrib.postgres.indexes.GistIndex(deals.models.stage_history.Span(models.F('entered_at'), models.F('left_at')), condition=models.Q(('counts_as_open', True)), name='stay_open_at'),
+            model_name="stagehistory",
+            index=django.contrib.postgres.indexes.GistIndex(
+                deals.models.stage_history.Span(models.F("entered_at"), models.F("left_at")),
+                condition=models.Q(("counts_as_open", True)),
+                name="stay_open_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagehistory',
-            index=models.Index(fields=['stage', 'entered_at'], name='stay_by_entry'),
+            model_name="stagehistory",
+            index=models.Index(fields=["stage", "entered_at"], name="stay_by_entry"),
         ),
         migrations.AddIndex(
-            model_name='stagehistory',
-            index=models.Index(condition=models.Q(('left_at__isnull', False)), fields=['stage', 'left_at'], name='stay_by_leaving'),
+            model_name="stagehistory",
+            index=models.Index(
+                condition=models.Q(("left_at__isnull", False)),
+                fields=["stage", "left_at"],
+                name="stay_by_leaving",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagehistory',
-            index=models.Index(fields=['deal', 'entered_at'], name='stay_of_deal'),
+            model_name="stagehistory",
+            index=models.Index(fields=["deal", "entered_at"], name="stay_of_deal"),
         ),
         migrations.AddIndex(
-            model_name='stagehistory',
-            index=models.Index(condition=models.Q(('counts_as_open', True), ('entered_at__isnull', True)), fields=['stage'], name='stay_of_unknown_start'),
+            model_name="stagehistory",
+            index=models.Index(
+                condition=models.Q(("counts_as_open", True), ("entered_at__isnull", True)),
+                fields=["stage"],
+                name="stay_of_unknown_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagehistory',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('deal',), name='deal_open_stay_is_unique'),
+            model_name="stagehistory",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("deal",), name="deal_open_stay_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagehistory',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('deal'), '='), (deals.models.stage_history.Span(models.F('entered_at'), models.F('left_at')), '&&')], name='deal_stays_do_not_overlap'),
+            model_name="stagehistory",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (models.F("deal"), "="),
+                    (deals.models.stage_history.Span(models.F("entered_at"), models.F("left_at")), "&&"),
+                ],
+                name="deal_stays_do_not_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagehistory',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('entered_at', None), ('left_at__gte', models.F('entered_at')), _connector='OR'), name='deal_stay_ends_after_it_begins'),
+            model_name="stagehistory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_at", None),
+                    ("entered_at", None),
+                    ("left_at__gte", models.F("entered_at")),
+                    _connector="OR",
+                ),
+                name="deal_stay_ends_after_it_begins",
+            ),
         ),
     ]

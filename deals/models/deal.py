@@ -229,9 +229,7 @@ class Deal(Record):
             closed_at=None if stage.is_open else at,
             lost_reason=lost_reason if stage.kind == Stage.Kind.LOST else None,
         )
-        before, after = (
-            {"id": each.pk, "name": each.name, "color": each.color} for each in (before, stage)
-        )
+        before, after = ({"id": each.pk, "name": each.name, "color": each.color} for each in (before, stage))
         tell(
             DealMoved(
                 self, by=by, at=at, before=before, after=after, days=days, changes={"stage": [before, after]}
@@ -278,7 +276,8 @@ class Deal(Record):
         Only for Stage.merge_into, which holds both stages.
         """
         deal = (
-            Deal.objects.for_system("a stage is merged").select_for_update(no_key=True, of=("self",))
+            Deal.objects.for_system("a stage is merged")
+            .select_for_update(no_key=True, of=("self",))
             .get(pk=self.pk)
         )
         deal.enter(stage, by=by)
@@ -289,9 +288,11 @@ class Deal(Record):
 
         The only writer of `next_step_*`; called by the doors of activities.
         """
-        deal = Deal.objects.for_system("the next step follows activities").select_for_update(
-            no_key=True, of=("self",)
-        ).get(pk=self.pk)
+        deal = (
+            Deal.objects.for_system("the next step follows activities")
+            .select_for_update(no_key=True, of=("self",))
+            .get(pk=self.pk)
+        )
         step = deal.activities.for_system("the next step follows activities").next_step()
         deal.next_step_at = step.due_at if step else None
         deal.next_step_kind = step.kind if step else ""

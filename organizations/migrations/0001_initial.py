@@ -14,116 +14,402 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_functions_of_search'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("records", "0001_functions_of_search"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('archived_at', models.DateTimeField(editable=False, null=True, verbose_name='in the archive since')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('legal_name', models.CharField(blank=True, default='', max_length=300, verbose_name='legal name')),
-                ('inn', models.CharField(blank=True, default='', max_length=12, validators=[organizations.requisites.check_inn], verbose_name='INN')),
-                ('kpp', models.CharField(blank=True, default='', max_length=9, validators=[organizations.requisites.check_kpp], verbose_name='KPP')),
-                ('ogrn', models.CharField(blank=True, default='', max_length=15, validators=[organizations.requisites.check_ogrn], verbose_name='OGRN')),
-                ('phones', models.JSONField(blank=True, db_default=[], default=list, verbose_name='phones')),
-                ('emails', models.JSONField(blank=True, db_default=[], default=list, verbose_name='e-mails')),
-                ('site', models.URLField(blank=True, default='', max_length=300, verbose_name='site')),
-                ('address', models.TextField(blank=True, default='', max_length=1000, verbose_name='address')),
-                ('phone_keys', models.GeneratedField(db_persist=True, expression=records.search.KeysOf('phones'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()))),
-                ('email_keys', models.GeneratedField(db_persist=True, expression=records.search.KeysOf('emails'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()))),
-                ('search', models.GeneratedField(db_persist=True, expression=records.search.Fold(records.search.Joined(models.Value(' '), django.db.models.functions.comparison.Cast(models.F('name'), models.TextField()), models.Value(' '), django.db.models.functions.comparison.Cast(models.F('legal_name'), models.TextField()), models.Value(' '), django.db.models.functions.comparison.Cast(models.F('inn'), models.TextField()), models.Value(' '), records.search.WordsOf('phones'), models.Value(' '), records.search.WordsOf('emails'))), output_field=models.TextField())),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=records.search.Fold('name'), output_field=models.TextField())),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidiaries', to='organizations.organization', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="changed",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "archived_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the archive since"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "legal_name",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="legal name"),
+                ),
+                (
+                    "inn",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=12,
+                        validators=[organizations.requisites.check_inn],
+                        verbose_name="INN",
+                    ),
+                ),
+                (
+                    "kpp",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=9,
+                        validators=[organizations.requisites.check_kpp],
+                        verbose_name="KPP",
+                    ),
+                ),
+                (
+                    "ogrn",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=15,
+                        validators=[organizations.requisites.check_ogrn],
+                        verbose_name="OGRN",
+                    ),
+                ),
+                ("phones", models.JSONField(blank=True, db_default=[], default=list, verbose_name="phones")),
+                ("emails", models.JSONField(blank=True, db_default=[], default=list, verbose_name="e-mails")),
+                ("site", models.URLField(blank=True, default="", max_length=300, verbose_name="site")),
+                (
+                    "address",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="address"),
+                ),
+                (
+                    "phone_keys",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.KeysOf("phones"),
+                        output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()),
+                    ),
+                ),
+                (
+                    "email_keys",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.KeysOf("emails"),
+                        output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()),
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.Fold(
+                            records.search.Joined(
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("name"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("legal_name"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("inn"), models.TextField()
+                                ),
+                                models.Value(" "),
+                                records.search.WordsOf("phones"),
+                                models.Value(" "),
+                                records.search.WordsOf("emails"),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=records.search.Fold("name"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidiaries",
+                        to="organizations.organization",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
             },
         ),
         migrations.CreateModel(
-            name='OrganizationChange',
+            name="OrganizationChange",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('archived_at', models.DateTimeField(editable=False, null=True, verbose_name='in the archive since')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('legal_name', models.CharField(blank=True, default='', max_length=300, verbose_name='legal name')),
-                ('inn', models.CharField(blank=True, default='', max_length=12, validators=[organizations.requisites.check_inn], verbose_name='INN')),
-                ('kpp', models.CharField(blank=True, default='', max_length=9, validators=[organizations.requisites.check_kpp], verbose_name='KPP')),
-                ('ogrn', models.CharField(blank=True, default='', max_length=15, validators=[organizations.requisites.check_ogrn], verbose_name='OGRN')),
-                ('phones', models.JSONField(blank=True, db_default=[], default=list, verbose_name='phones')),
-                ('emails', models.JSONField(blank=True, db_default=[], default=list, verbose_name='e-mails')),
-                ('site', models.URLField(blank=True, default='', max_length=300, verbose_name='site')),
-                ('address', models.TextField(blank=True, default='', max_length=1000, verbose_name='address')),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organizations.organization', verbose_name='part of')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='changes', to='organizations.organization')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="changed",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "archived_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="in the archive since"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "legal_name",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="legal name"),
+                ),
+                (
+                    "inn",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=12,
+                        validators=[organizations.requisites.check_inn],
+                        verbose_name="INN",
+                    ),
+                ),
+                (
+                    "kpp",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=9,
+                        validators=[organizations.requisites.check_kpp],
+                        verbose_name="KPP",
+                    ),
+                ),
+                (
+                    "ogrn",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=15,
+                        validators=[organizations.requisites.check_ogrn],
+                        verbose_name="OGRN",
+                    ),
+                ),
+                ("phones", models.JSONField(blank=True, db_default=[], default=list, verbose_name="phones")),
+                ("emails", models.JSONField(blank=True, db_default=[], default=list, verbose_name="e-mails")),
+                ("site", models.URLField(blank=True, default="", max_length=300, verbose_name="site")),
+                (
+                    "address",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="address"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="changes",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), name='organization_search'),
+            model_name="organization",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search", name="gin_trgm_ops"),
+                name="organization_search",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['phone_keys'], name='organization_phone'),
+            model_name="organization",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["phone_keys"], name="organization_phone"),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['email_keys'], name='organization_email'),
+            model_name="organization",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["email_keys"], name="organization_email"),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['sort_key', 'id'], name='organization_by_name'),
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["sort_key", "id"],
+                name="organization_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['owner', 'sort_key', 'id'], name='organization_of_owner'),
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["owner", "sort_key", "id"],
+                name="organization_of_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['sort_key', 'id'], name='organization_archived'),
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", False)),
+                fields=["sort_key", "id"],
+                name="organization_archived",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='organization_is_not_its_own_parent', violation_error_message="An organization can't be part of itself."),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="organization_is_not_its_own_parent",
+                violation_error_message="An organization can't be part of itself.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."emails" IS DISTINCT FROM (NEW."emails") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."inn" IS DISTINCT FROM (NEW."inn") OR OLD."kpp" IS DISTINCT FROM (NEW."kpp") OR OLD."legal_name" IS DISTINCT FROM (NEW."legal_name") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."ogrn" IS DISTINCT FROM (NEW."ogrn") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."phones" IS DISTINCT FROM (NEW."phones") OR OLD."site" IS DISTINCT FROM (NEW."site") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "organizations_organizationchange" ("address", "archived_at", "created_at", "created_by_id", "custom", "emails", "id", "inn", "kpp", "legal_name", "name", "ogrn", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "site", "updated_at", "version") VALUES (OLD."address", OLD."archived_at", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."id", OLD."inn", OLD."kpp", OLD."legal_name", OLD."name", OLD."ogrn", OLD."owner_id", OLD."parent_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phones", OLD."site", OLD."updated_at", OLD."version"); RETURN NULL;', hash='01f0410352a0a896025d93c307c49ab592a2b6b3', operation='UPDATE', pgid='pgtrigger_update_update_73a92', table='organizations_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."emails" IS DISTINCT FROM (NEW."emails") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."inn" IS DISTINCT FROM (NEW."inn") OR OLD."kpp" IS DISTINCT FROM (NEW."kpp") OR OLD."legal_name" IS DISTINCT FROM (NEW."legal_name") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."ogrn" IS DISTINCT FROM (NEW."ogrn") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."phones" IS DISTINCT FROM (NEW."phones") OR OLD."site" IS DISTINCT FROM (NEW."site") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "organizations_organizationchange" ("address", "archived_at", "created_at", "created_by_id", "custom", "emails", "id", "inn", "kpp", "legal_name", "name", "ogrn", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "site", "updated_at", "version") VALUES (OLD."address", OLD."archived_at", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."id", OLD."inn", OLD."kpp", OLD."legal_name", OLD."name", OLD."ogrn", OLD."owner_id", OLD."parent_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phones", OLD."site", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="01f0410352a0a896025d93c307c49ab592a2b6b3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_73a92",
+                    table="organizations_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organizations_organizationchange" ("address", "archived_at", "created_at", "created_by_id", "custom", "emails", "id", "inn", "kpp", "legal_name", "name", "ogrn", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "site", "updated_at", "version") VALUES (OLD."address", OLD."archived_at", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."id", OLD."inn", OLD."kpp", OLD."legal_name", OLD."name", OLD."ogrn", OLD."owner_id", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phones", OLD."site", OLD."updated_at", OLD."version"); RETURN NULL;', hash='7d01b9b6685a979983727b1a91b0543fed22083f', operation='DELETE', pgid='pgtrigger_delete_delete_84ac6', table='organizations_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organizations_organizationchange" ("address", "archived_at", "created_at", "created_by_id", "custom", "emails", "id", "inn", "kpp", "legal_name", "name", "ogrn", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phones", "site", "updated_at", "version") VALUES (OLD."address", OLD."archived_at", OLD."created_at", OLD."created_by_id", OLD."custom", OLD."emails", OLD."id", OLD."inn", OLD."kpp", OLD."legal_name", OLD."name", OLD."ogrn", OLD."owner_id", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phones", OLD."site", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="7d01b9b6685a979983727b1a91b0543fed22083f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_84ac6",
+                    table="organizations_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='organizationchange',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='organization_change_of_record'),
+            model_name="organizationchange",
+            index=models.Index(fields=["pgh_obj", "pgh_id"], name="organization_change_of_record"),
         ),
     ]

@@ -8,51 +8,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Pipeline',
+            name="Pipeline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(blank=True, editable=False, max_length=40, null=True, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('currency', models.CharField(choices=[('RUB', 'Russian rouble, ₽'), ('USD', 'US dollar, $'), ('EUR', 'Euro, €'), ('KZT', 'Kazakhstani tenge, ₸'), ('BYN', 'Belarusian rouble, Br'), ('UAH', 'Ukrainian hryvnia, ₴'), ('GBP', 'Pound sterling, £')], default='RUB', max_length=3, verbose_name='currency')),
-                ('position', models.PositiveIntegerField(default=0, help_text='Smaller ones stand first.', verbose_name='order')),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        blank=True, editable=False, max_length=40, null=True, unique=True, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "currency",
+                    models.CharField(
+                        choices=[
+                            ("RUB", "Russian rouble, ₽"),
+                            ("USD", "US dollar, $"),
+                            ("EUR", "Euro, €"),
+                            ("KZT", "Kazakhstani tenge, ₸"),
+                            ("BYN", "Belarusian rouble, Br"),
+                            ("UAH", "Ukrainian hryvnia, ₴"),
+                            ("GBP", "Pound sterling, £"),
+                        ],
+                        default="RUB",
+                        max_length=3,
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Smaller ones stand first.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "retired_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pipeline',
-                'verbose_name_plural': 'pipelines',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "pipeline",
+                "verbose_name_plural": "pipelines",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('lead', 'lead'), ('open', 'in work'), ('won', 'won'), ('lost', 'lost')], default='open', help_text='A pipeline has one stage for leads, one for won and one for lost deals. Fixed once used.', max_length=4, verbose_name='kind')),
-                ('position', models.PositiveIntegerField(default=0, help_text='Drag the rows of the list.', verbose_name='order')),
-                ('color', models.PositiveSmallIntegerField(default=1, help_text='A number of the palette, 1 to 10.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='colour')),
-                ('probability', models.PositiveSmallIntegerField(default=50, help_text='How many of a hundred such deals are won; weighs the forecast.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='probability, %')),
-                ('idle_days', models.PositiveSmallIntegerField(blank=True, help_text='A deal that stands here longer and has no planned step is shown as idle.', null=True, verbose_name='limit, days')),
-                ('outcome', models.GeneratedField(db_persist=True, expression=models.Case(models.When(kind__in=('won', 'lost'), then='kind'), default=models.Value('')), output_field=models.CharField(max_length=4))),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.stage')),
-                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='pipeline.pipeline', verbose_name='pipeline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("lead", "lead"), ("open", "in work"), ("won", "won"), ("lost", "lost")],
+                        default="open",
+                        help_text="A pipeline has one stage for leads, one for won and one for lost deals. Fixed once used.",
+                        max_length=4,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Drag the rows of the list.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "color",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="A number of the palette, 1 to 10.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="colour",
+                    ),
+                ),
+                (
+                    "probability",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        help_text="How many of a hundred such deals are won; weighs the forecast.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="probability, %",
+                    ),
+                ),
+                (
+                    "idle_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="A deal that stands here longer and has no planned step is shown as idle.",
+                        null=True,
+                        verbose_name="limit, days",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(kind__in=("won", "lost"), then="kind"), default=models.Value("")
+                        ),
+                        output_field=models.CharField(max_length=4),
+                    ),
+                ),
+                (
+                    "retired_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pipeline.stage",
+                    ),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stages",
+                        to="pipeline.pipeline",
+                        verbose_name="pipeline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage',
-                'verbose_name_plural': 'stages',
-                'ordering': ['pipeline', 'position'],
-                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('pipeline', 'position'), name='stage_order_is_unique_in_its_pipeline', violation_error_message="Two stages can't have the same place."), models.UniqueConstraint(condition=models.Q(('retired_at', None), models.Q(('kind', 'open'), _negated=True)), fields=('pipeline', 'kind'), name='pipeline_has_one_stage_a_closing_kind', violation_error_message='A pipeline has one stage for leads, one for won and one for lost deals.'), models.UniqueConstraint(fields=('id', 'outcome'), name='stage_with_its_outcome'), models.CheckConstraint(condition=models.Q(('color__range', (1, 10))), name='stage_color_is_of_the_palette'), models.CheckConstraint(condition=models.Q(('probability__lte', 100)), name='stage_probability_is_a_share')],
+                "verbose_name": "stage",
+                "verbose_name_plural": "stages",
+                "ordering": ["pipeline", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("pipeline", "position"),
+                        name="stage_order_is_unique_in_its_pipeline",
+                        violation_error_message="Two stages can't have the same place.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at", None), models.Q(("kind", "open"), _negated=True)),
+                        fields=("pipeline", "kind"),
+                        name="pipeline_has_one_stage_a_closing_kind",
+                        violation_error_message="A pipeline has one stage for leads, one for won and one for lost deals.",
+                    ),
+                    models.UniqueConstraint(fields=("id", "outcome"), name="stage_with_its_outcome"),
+                    models.CheckConstraint(
+                        condition=models.Q(("color__range", (1, 10))), name="stage_color_is_of_the_palette"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__lte", 100)), name="stage_probability_is_a_share"
+                    ),
+                ],
             },
         ),
     ]

@@ -7,46 +7,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('records', '0001_functions_of_search'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("records", "0001_functions_of_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='when')),
-                ('kind', models.CharField(max_length=60, verbose_name='what')),
-                ('object_id', models.BigIntegerField()),
-                ('deal_id', models.BigIntegerField(null=True)),
-                ('particulars', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="when"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="what")),
+                ("object_id", models.BigIntegerField()),
+                ("deal_id", models.BigIntegerField(null=True)),
+                ("particulars", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'indexes': [models.Index(fields=['content_type', 'object_id', '-at'], name='event_of_record'), models.Index(condition=models.Q(('deal_id__isnull', False)), fields=['deal_id', '-at'], name='event_of_deal'), models.Index(fields=['actor', '-at'], name='event_of_actor')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id", "-at"], name="event_of_record"),
+                    models.Index(
+                        condition=models.Q(("deal_id__isnull", False)),
+                        fields=["deal_id", "-at"],
+                        name="event_of_deal",
+                    ),
+                    models.Index(fields=["actor", "-at"], name="event_of_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormToken',
+            name="FormToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField()),
-                ('spent_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('content_type', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField()),
+                ("spent_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("object_id", models.BigIntegerField(null=True)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'token'), name='form_token_is_spent_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "token"), name="form_token_is_spent_once")
+                ],
             },
         ),
     ]

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 class EventQuerySet(models.QuerySet):
     def of(self, record):
         """Keep what happened to `record` itself."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(record), object_id=record.pk
-        )
+        return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
     def of_deal(self, deal):
         """Keep what stands on the timeline of `deal`."""
         return self.filter(deal_id=deal.pk)
+
+    def on_timeline_of(self, record):
+        """Keep what the card of `record` tells: of a deal, also what happened to things on it."""
+        return self.of_deal(record) if record.timeline_deal_id == record.pk else self.of(record)
 
     def newest_first(self):
         return self.order_by("-at", "-pk")

@@ -107,7 +107,8 @@ class Record(models.Model):
         Raises NotAllowed if `user` may not do `action` with it, Archived if it is in the archive.
         """
         fresh = (
-            type(self).objects.for_system("a door locks what a person was shown")
+            type(self)
+            .objects.for_system("a door locks what a person was shown")
             .select_for_update(no_key=True, of=("self",))
             .get(pk=self.pk)
         )
@@ -140,9 +141,13 @@ class Record(models.Model):
 
         For the doors, on a locked record. `at` is the moment all that the door writes shares.
         """
-        own = {name.removeprefix(CUSTOM): values.pop(name) for name in list(values) if name.startswith(CUSTOM)}
+        own = {
+            name.removeprefix(CUSTOM): values.pop(name) for name in list(values) if name.startswith(CUSTOM)
+        }
         if own:
-            kept = {code: value for code, value in {**self.custom, **own}.items() if value not in (None, "", [])}
+            kept = {
+                code: value for code, value in {**self.custom, **own}.items() if value not in (None, "", [])
+            }
             values["custom"] = {
                 code: value.pk if isinstance(value, models.Model) else value for code, value in kept.items()
             }
@@ -156,8 +161,11 @@ class Record(models.Model):
         for name, value in shown.items():
             if not self.holds(name, value):
                 change = (
-                    Event.objects.of(self).filter(particulars__changes__has_key=name).newest_first()
-                    .select_related("actor").first()
+                    Event.objects.of(self)
+                    .filter(particulars__changes__has_key=name)
+                    .newest_first()
+                    .select_related("actor")
+                    .first()
                 )
                 raise Overtaken(
                     name,

@@ -1,0 +1,32 @@
+"""allauth, told how this house does it: nobody signs up, and the record of security sees everything."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+from .models import SecurityEvent
+
+Kind = SecurityEvent.Kind
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Log-in without sign-up; each log-in, refusal, log-out and change of password is recorded."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def login(self, request, user):
+        super().login(request, user)
+        SecurityEvent.objects.record(Kind.LOGGED_IN, user=user, request=request)
+
+    def logout(self, request):
+        user = request.user if request.user.is_authenticated else None
+        super().logout(request)
+        SecurityEvent.objects.record(Kind.LOGGED_OUT, user=user, request=request)
+
+    def authentication_failed(self, request, **credentials):
+        SecurityEvent.objects.record(
+            Kind.LOGIN_REFUSED, request=request, email=str(credentials.get("email", ""))[:254]
+        )
+
+    def set_password(self, user, password):
+        super().set_password(user, password)
+        SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user=user, request=self.request)

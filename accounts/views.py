@@ -1,0 +1,54 @@
+"""One's own page, and the switches in the frame."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ui.answers import leave, wants_part
+
+from .forms import PreferenceForm, ProfileForm
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request):
+    """Show and take a person's own settings."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with override(request.user.language or None):
+            messages.success(request, _("Saved."))
+        return keep_theme(leave(request, "accounts:profile"), request.user.theme)
+    return render(
+        request, "accounts/profile.html", {"form": form}, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_POST
+def preference_set(request):
+    """Set one preference of the person, and go back to where the switch was."""
+    form = PreferenceForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("There is no such setting."), content_type="text/plain")
+    name, value = form.cleaned_data["name"], form.cleaned_data["value"]
+    setattr(request.user, name, value)
+    request.user.save(update_fields=[name])
+    next_page = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(next_page, request.get_host(), request.is_secure()):
+        next_page = "/"
+    answer = HttpResponse(status=204) if wants_part(request) else leave(request, next_page)
+    return keep_theme(answer, value) if name == "theme" else answer
+
+
+def keep_theme(response, theme):
+    """Keep the theme in a cookie, for the log-in page."""
+    response.set_cookie(
+        "theme", theme, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=settings.IS_HTTPS
+    )
+    return response

@@ -1,0 +1,1 @@
+"""The pages over all rooms, a subject a module."""

@@ -1,0 +1,103 @@
+"""The history of one record, as its card shows it: by day, newest first, by key.
+
+The Event stream gives the order. An event that an activity told names it (`particulars.activity`);
+of activities this room knows only that the record has them, scoped, and what a timeline takes.
+"""
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ui.formats import is_russian
+from ui.paging import by_key
+
+from .events import Happening
+from .models.event import Event
+
+ENTRIES_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened: its event, its words, and what it changed or which activity it is about."""
+
+    event: Event
+    sentence: str
+    icon: str
+    changes: list
+    activity: Any = None
+
+    @property
+    def kind(self):
+        return self.event.kind
+
+
+@dataclass(frozen=True)
+class TimelineDay:
+    """A day in the reader's zone with what happened on it."""
+
+    date: datetime.date
+    entries: list[TimelineEntry]
+
+    @property
+    def title(self):
+        """Сегодня, 12 октября; 9 октября, пятница."""
+        today = timezone.localdate()
+        day = date_format(self.date, pgettext("format of a day", "j F"))
+        if self.date == today:
+            return _("Today, %(day)s") % {"day": day}
+        if self.date.year != today.year:
+            return f"{day} {self.date.year}"
+        weekday = date_format(self.date, "l")
+        return _("%(day)s, %(weekday)s") % {"day": day, "weekday": weekday.lower() if is_russian() else weekday}
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One page of a record's history, and the key that the next page begins after ('' at the end)."""
+
+    days: list[TimelineDay]
+    next_key: str
+
+    def __bool__(self):
+        return bool(self.days)
+
+
+def timeline_of(record, user, *, describe, after=None):
+    """Return the page of the history of `record` that follows the key `after`, for its reader `user`.
+
+    `describe(event)` says what an event changed (`directories.fields.describe_changes`). Two queries.
+    """
+    page = by_key(
+        Event.objects.on_timeline_of(record).select_related("actor"),
+        order=("-at", "-id"),
+        after=after,
+        size=ENTRIES_A_PAGE,
+    )
+    told = {event.particulars["activity"] for event in page if "activity" in event.particulars}
+    activities = record.activities.visible_to(user).for_timeline().in_bulk(told) if told else {}
+    entries = [_entry(event, describe, activities) for event in page]
+    return Timeline(
+        [
+            TimelineDay(date, list(of_day))
+            for date, of_day in groupby(entries, key=lambda entry: timezone.localdate(entry.event.at))
+        ],
+        page.next_key,
+    )
+
+
+def _entry(event, describe, activities):
+    happening = Happening.kinds[event.kind]
+    return TimelineEntry(
+        event=event,
+        sentence=happening.sentence(event),
+        icon=happening.icon,
+        changes=describe(event) if happening.shows_changes else [],
+        activity=activities.get(event.particulars.get("activity")),
+    )
