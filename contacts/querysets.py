@@ -1,11 +1,20 @@
 """Contacts: search, recognition, lists, cards."""
 
+from django.db import models
+from django.db.models import Q
+
 from records.querysets import OwnedQuerySet
+from records.search import matching_number
 
 
 class ContactQuerySet(OwnedQuerySet):
     def by_name(self):
         return self.order_by("sort_key", "pk")
+
+    def search(self, text):
+        """Search as every record does, and by phone in any spelling."""
+        number = matching_number(text)
+        return self.filter(number) if number else super().search(text)
 
     def with_phone(self, number):
         """Keep those who have the normalised (E.164) `number`."""
@@ -14,3 +23,16 @@ class ContactQuerySet(OwnedQuerySet):
     def with_email(self, address):
         """Keep those who have the lower-cased e-mail `address`."""
         return self.filter(email_keys__contains=[address])
+
+    def with_any(self, *, phones=(), emails=()):
+        """Keep those who have one of the normalised `phones` or `emails`."""
+        return self.filter(Q(phone_keys__overlap=list(phones)) | Q(email_keys__overlap=list(emails)))
+
+    def for_list(self):
+        """With the organization and the responsible, and nothing else to be fetched later."""
+        return self.select_related("organization", "owner").fetch_mode(models.FETCH_RAISE)
+
+    def for_card(self):
+        return self.select_related("organization", "owner", "created_by", "source").fetch_mode(
+            models.FETCH_RAISE
+        )

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -74,6 +75,11 @@ def leave(request, page):
     return response
 
 
+def say(request, text, *, undo=""):
+    """Say `text` in a toast of the next page or part; `undo` is the address whose POST takes it back."""
+    messages.success(request, text, extra_tags=undo)
+
+
 def _whole_window(address):
     """An answer by which htmx leaves the page, since it would put a redirect's page into a part."""
     response = HttpResponseRedirect(address)
@@ -88,5 +94,8 @@ def _add_toasts(request, response):
     """What Django's messages wait to say, after the part, out of band."""
     waiting = messages.get_messages(request)
     if waiting:
-        toasts = render_to_string("components/toasts.html", {"messages": list(waiting), "oob": True})
+        toasts = render_to_string(
+            "components/toasts.html",
+            {"messages": list(waiting), "csrf_token": get_token(request), "oob": True},
+        )
         response.content += toasts.encode()
