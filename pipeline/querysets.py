@@ -21,7 +21,7 @@ class PipelineManager(models.Manager.from_queryset(PipelineQuerySet)):
         """Make the ready pipeline `code` of `ready.py` with its stages, named in `language`."""
         with override(language):
             ready = READY_PIPELINES[code]
-            pipeline = self.create(code=code, name=str(ready.name), currency=currency)
+            pipeline = self.create(code=code, name=str(ready.pipeline_name), currency=currency)
             pipeline.stages.bulk_create(
                 pipeline.stages.model(pipeline=pipeline, position=position, **stage)
                 for position, stage in enumerate(ready.stages_with_ends(), start=1)

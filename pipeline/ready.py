@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class ReadyPipeline:
-    """A funnel to choose: its name, a line about it, its stages as (name, colour, probability, limit)."""
+    """A funnel to choose: its name, a line about it, what its pipeline is called then, and its stages.
+
+    A stage is (name, colour of the palette, probability in percent, limit in days).
+    """
 
     name: str
     about: str
+    pipeline_name: str
     stages: tuple
 
     def stages_with_ends(self):
@@ -34,8 +38,9 @@ class ReadyPipeline:
 
 READY_PIPELINES = {
     "recruiting": ReadyPipeline(
-        _("Recruiting"),
+        _("Recruiting agency"),
         _("Recruiting to order: from inquiry to the first working day"),
+        _("Recruiting to order"),
         (
             (_("Inquiry"), 1, 10, 2),
             (_("Negotiation"), 2, 20, 7),
@@ -49,6 +54,7 @@ READY_PIPELINES = {
     "wholesale": ReadyPipeline(
         _("Wholesale and supply"),
         _("Request, quote, invoice, payment, shipment"),
+        _("Wholesale"),
         (
             (_("Request"), 1, 10, 2),
             (_("Quote"), 2, 30, 5),
@@ -60,6 +66,7 @@ READY_PIPELINES = {
     "services": ReadyPipeline(
         _("Services and projects"),
         _("Meeting, offer, contract, work"),
+        _("Projects"),
         (
             (_("Inquiry"), 1, 10, 2),
             (_("Meeting"), 2, 25, 7),
@@ -72,6 +79,7 @@ READY_PIPELINES = {
     "simple": ReadyPipeline(
         _("The simplest"),
         _("As in the textbook: inquiry, negotiation, invoice, payment, shipment"),
+        _("Sales"),
         (
             (_("Inquiry"), 1, 10, 2),
             (_("Negotiation"), 2, 30, 7),
