@@ -1,4 +1,4 @@
-"""What activities tell."""
+"""What activities tell, of the record they are on; `activity` is the id of the activity, `title` its words."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -11,6 +11,7 @@ from contacts.models import Contact
 from deals.models import Deal
 from organizations.models import Organization
 from records.events import tell
+from records.refusals import Overtaken
 
 from .events import ActivityReplanned, TaskCompleted, TaskPlanned, TaskReopened
 from .querysets import ActivityQuerySet
@@ -68,9 +69,13 @@ class Activity(models.Model):
         ]
         indexes = [
             # timelines
-            models.Index(name="activity_of_deal", fields=["deal", "-created_at"], condition=Q(deal__isnull=False)),
             models.Index(
-                name="activity_of_contact", fields=["contact", "-created_at"], condition=Q(contact__isnull=False)
+                name="activity_of_deal", fields=["deal", "-created_at"], condition=Q(deal__isnull=False)
+            ),
+            models.Index(
+                name="activity_of_contact",
+                fields=["contact", "-created_at"],
+                condition=Q(contact__isnull=False),
             ),
             models.Index(
                 name="activity_of_organization",
@@ -98,10 +103,6 @@ class Activity(models.Model):
         return self.deal or self.contact or self.organization
 
     @property
-    def timeline_deal_id(self):
-        return self.deal_id
-
-    @property
     def is_done(self):
         return self.done_at is not None
 
@@ -109,32 +110,58 @@ class Activity(models.Model):
     def is_overdue(self):
         return bool(self.due_at and not self.is_done and self.due_at < timezone.now())
 
-    # Doors: each locks the subject first, so the deal's next step is always true
+    @property
+    def due(self):
+        """When it is due, as people say it: a moment, or a day if it lasts all day."""
+        return timezone.localdate(self.due_at) if self.due_at and self.is_all_day else self.due_at
+
+    # Doors: each locks the subject first, so the deal's next step is always true. `by` must be
+    # allowed to change the subject (NotAllowed); in the archive nothing changes (Archived).
 
     @transaction.atomic
     def complete(self, *, by):
-        """Mark the task done, as `by`, who must be allowed to change its subject. Safe to run again."""
-        return self._rewrite(by, TaskCompleted, done_at=timezone.now()) if not self.is_done else self
+        """Mark the task done, as `by`, and return it. Safe to run again. Tells TaskCompleted."""
+        task = self._locked_for(by)
+        return task if task.is_done else task._rewrite(TaskCompleted, by=by, done_at=timezone.now())
 
     @transaction.atomic
     def reopen(self, *, by):
-        """Take back that the task is done, as `by`."""
-        return self._rewrite(by, TaskReopened, done_at=None)
+        """Take back that the task is done, as `by`, and return it. Safe to run again. Tells TaskReopened."""
+        task = self._locked_for(by)
+        return task._rewrite(TaskReopened, by=by, done_at=None) if task.is_done else task
 
     @transaction.atomic
-    def replan(self, due_at, *, is_all_day, by):
-        """Put the task off (or forward) to the moment `due_at`, as `by`; None takes its date away."""
-        return self._rewrite(by, ActivityReplanned, due_at=due_at, is_all_day=is_all_day)
+    def replan(self, *, by, due_at, is_all_day, title=None, seen=None):
+        """Put the task to the moment `due_at` (None: to none), perhaps renamed `title`, and return it.
 
-    def _rewrite(self, by, happening, **values):
-        self.subject.locked_for(by)
-        activity = type(self).objects.for_system("a door locks what was shown").select_for_update(
-            no_key=True, of=("self",)
-        ).get(pk=self.pk)
+        `seen` holds what the form showed of it (`due_at`, `title`); raises Overtaken if that has
+        changed since. Tells ActivityReplanned; writes nothing if nothing differs.
+        """
+        task = self._locked_for(by)
+        values = {"due_at": due_at, "is_all_day": is_all_day, "title": title or task.title}
+        differing = {name: value for name, value in values.items() if getattr(task, name) != value}
+        for name, shown in (seen or {}).items():
+            if name in differing and getattr(task, name) != shown:
+                raise Overtaken(name, shown=shown, now=getattr(task, name))
+        return task._rewrite(ActivityReplanned, by=by, **differing) if differing else task
+
+    def _locked_for(self, by):
+        """Return this activity fresh, with its subject locked before it (DESIGN §4: the order of locks)."""
+        subject = self.subject.locked_for(by)
+        task = (
+            type(self)
+            .objects.for_system("a door locks what was shown")
+            .select_for_update(no_key=True, of=("self",))
+            .get(pk=self.pk)
+        )
+        setattr(task, subject._meta.model_name, subject)
+        return task
+
+    def _rewrite(self, happening, *, by, **values):
         for name, value in values.items():
-            setattr(activity, name, value)
-        activity.save(update_fields=list(values))
-        tell(happening(activity, by=by, title=activity.title))
-        if activity.deal_id:
-            activity.deal.refresh_next_step()
-        return activity
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+        tell(happening(self.subject, by=by, activity=self.pk, title=self.title))
+        if self.deal:
+            self.deal.refresh_next_step()
+        return self

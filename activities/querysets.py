@@ -1,12 +1,13 @@
 """Activities: who sees them, which are open, how they are made."""
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from .events import NoteWritten, TaskPlanned
 from records.events import tell
 from records.models import FormToken
+
+from .events import NoteWritten, TaskPlanned
 
 
 class ActivityQuerySet(models.QuerySet):
@@ -38,6 +39,10 @@ class ActivityQuerySet(models.QuerySet):
         """Return the nearest open activity with a due moment, or None."""
         return self.open().filter(due_at__isnull=False).order_by("due_at", "pk").first()
 
+    def nearest_first(self):
+        """In the order in which they are due; those without a date come last."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
     def for_timeline(self):
         """With the people that a timeline names, newest first."""
         return self.select_related("owner", "created_by").order_by("-created_at", "-pk")
@@ -45,7 +50,9 @@ class ActivityQuerySet(models.QuerySet):
     @transaction.atomic
     def note(self, subject, text, *, by, token=None):
         """Write a note on `subject` (a deal, contact or organization), as `by`. Tells NoteWritten."""
-        return self._add(subject, NoteWritten, by=by, token=token, kind="note", text=text, done_at=timezone.now())
+        return self._add(
+            subject, NoteWritten, by=by, token=token, kind="note", text=text, done_at=timezone.now()
+        )
 
     @transaction.atomic
     def plan(self, subject, title, *, by, due_at=None, is_all_day=False, owner=None, token=None):
@@ -73,7 +80,7 @@ class ActivityQuerySet(models.QuerySet):
         activity = self.create(**{subject._meta.model_name: subject}, created_by=by, **values)
         if spent:
             spent.made(activity)
-        tell(happening(activity, by=by, title=activity.title))
+        tell(happening(subject, by=by, activity=activity.pk, title=activity.title))
         if activity.deal_id:
             subject.refresh_next_step()
         return activity

@@ -5,6 +5,7 @@ of activities this room knows only that the record has them, scoped, and what a 
 """
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -21,6 +22,7 @@ from .events import Happening
 from .models.event import Event
 
 ENTRIES_A_PAGE = 30
+MOST_TASKS = 20  # a card with more open tasks than this shows the nearest
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,21 @@ class Timeline:
 
     def __bool__(self):
         return bool(self.days)
+
+
+def flow_of(record, user, *, describe, after=None):
+    """Return all that `activities/parts.html#flow` takes on the card of `record`, read by `user`.
+
+    That is subject, may_change, tasks (open ones, nearest first), timeline, tab and token. Three queries.
+    """
+    return {
+        "subject": record,
+        "may_change": record.may_be_changed_by(user),
+        "tasks": list(record.activities.visible_to(user).open().nearest_first()[:MOST_TASKS]),
+        "timeline": timeline_of(record, user, describe=describe, after=after),
+        "tab": "note",
+        "token": uuid.uuid4(),
+    }
 
 
 def timeline_of(record, user, *, describe, after=None):

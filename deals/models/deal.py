@@ -25,6 +25,7 @@ from ..refusals import MovedElsewhere
 
 # A change of these ends the current stay and begins the next (DESIGN §4).
 KEPT_IN_STAYS = {"stage", "amount", "owner", "archived_at"}
+LAST_SECOND = 59
 
 
 class ClockTimestamp(models.Func):
@@ -175,6 +176,29 @@ class Deal(Record):
     @property
     def is_open(self):
         return self.closed_at is None
+
+    @property
+    def needs_next_step(self):
+        """Say whether something should be planned for it: an open deal that is here."""
+        return self.is_open and not self.is_archived
+
+    @property
+    def next_step_due(self):
+        """When the next step is due, as people say it: a moment, or a day if it lasts all day.
+
+        What lasts all day is due at the last second of its day (`activities`), other times have none.
+        """
+        at = self.next_step_at and timezone.localtime(self.next_step_at)
+        return at.date() if at and at.second == LAST_SECOND else at
+
+    @property
+    def overdue_days(self):
+        """Whole days since the next step was due."""
+        return (timezone.now() - self.next_step_at).days if self.is_overdue else 0
+
+    @property
+    def is_due_today(self):
+        return bool(self.next_step_at and timezone.localdate(self.next_step_at) == timezone.localdate())
 
     @property
     def days_in_stage(self):

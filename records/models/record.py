@@ -101,6 +101,10 @@ class Record(models.Model):
         people = user.people_in(self.entity, action)
         return people is None or self.owner_id in people
 
+    def may_be_changed_by(self, user):
+        """Say whether a page offers `user` to change this record; the doors ask again."""
+        return not self.is_archived and self.allows(user, Action.CHANGE)
+
     def locked_for(self, user, action=Action.CHANGE, *, even_archived=False):
         """Return this record fresh and locked for the transaction.
 
