@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import FETCH_RAISE, Count, F, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -12,6 +12,12 @@ from pipeline.models import Stage
 from records.querysets import OwnedQuerySet
 
 ONE_DAY = timedelta(days=1)
+# Longer in the stage than it allows, and no step in the future.
+IS_IDLE = Q(
+    Q(next_step_at=None) | Q(next_step_at__lt=Now()),
+    stage__idle_days__isnull=False,
+    stage_since__lt=Now() - F("stage__idle_days") * ONE_DAY,
+)
 
 
 class DealQuerySet(OwnedQuerySet):
@@ -35,20 +41,36 @@ class DealQuerySet(OwnedQuerySet):
 
     def idle(self):
         """Open deals that stand longer than their stage allows, and have no step in the future."""
-        return self.open().filter(
-            Q(next_step_at=None) | Q(next_step_at__lt=Now()),
-            stage__idle_days__isnull=False,
-            stage_since__lt=Now() - F("stage__idle_days") * ONE_DAY,
-        )
+        return self.open().filter(IS_IDLE)
 
     def per_stage(self):
         """Return {stage id: {"count", "amount"}} of these deals: the totals of board and dashboard."""
-        rows = self.order_by().values("stage").annotate(count=Count("pk"), amount=Sum("amount"))
+        # "*" and not "pk", which the index of the totals does not hold
+        rows = self.order_by().values("stage").annotate(count=Count("*"), amount=Sum("amount"))
         return {row["stage"]: row for row in rows}
+
+    def needing_attention(self):
+        """Return {"without_step", "idle"}: how many of these open deals lack a next step, how many stand."""
+        return self.order_by().aggregate(
+            without_step=Count("*", filter=Q(next_step_at=None)), idle=Count("*", filter=IS_IDLE)
+        )
 
     def newest_in_stage_first(self):
         """The order of a column: a card that comes in stands on top."""
         return self.order_by("-in_column_since", "-pk")
+
+    def for_board(self):
+        """With what a card of the board shows, and no more; the board knows the stages already."""
+        return (
+            self.select_related("contact", "organization", "owner")
+            .only(
+                "title", "amount", "stage_id", "stage_since", "in_column_since", "closed_at", "archived_at",
+                "next_step_at", "next_step_kind", "next_step_title", "version",
+                "contact__first_name", "contact__patronymic", "contact__last_name",
+                "organization__name", "owner__first_name", "owner__last_name",
+            )
+            .fetch_mode(FETCH_RAISE)
+        )  # fmt: skip
 
     @transaction.atomic
     def make(self, *, by, stage, token=None, **values):
