@@ -7,13 +7,18 @@ import time
 from crm_site.problems import Problem
 from crm_site.problems import gettext_noop as _
 
+HIGHEST_PORT = 65_535
 BACKLOG = 2048  # gunicorn's own
 # After a kill -9 of the last start its gunicorn may hold the port for a moment.
 PATIENCE_SECONDS = 5
 
 
-def listen(host: str, port: int, *, patiently: bool) -> socket.socket:
+def listen(host: str, port: str, *, patiently: bool) -> socket.socket:
     """Listen there; `patiently` waits for a dying predecessor. Raises Problem."""
+    if not (port.isdecimal() and int(port) <= HIGHEST_PORT):
+        raise Problem(
+            _("PORT is a number up to %(highest)s, not “%(port)s”."), port=port, highest=HIGHEST_PORT
+        )
     deadline = time.monotonic() + (PATIENCE_SECONDS if patiently else 0)
     while True:
         try:
@@ -25,7 +30,7 @@ def listen(host: str, port: int, *, patiently: bool) -> socket.socket:
             raise _problem(refusal, host, port) from refusal
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: str) -> socket.socket:
     family, kind, protocol, _name, address = socket.getaddrinfo(
         host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
@@ -40,7 +45,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _problem(refusal: OSError, host: str, port: int) -> Problem:
+def _problem(refusal: OSError, host: str, port: str) -> Problem:
     if refusal.errno == errno.EADDRINUSE:
         sentence = _("Port %(port)s is in use by another program: end that, or choose another with PORT.")
     elif refusal.errno == errno.EACCES:
