@@ -59,7 +59,10 @@ class Word:
 
 @dataclass
 class Catalogue:
-    """The words of one room: `entries` in their order, and the files they are kept in."""
+    """The words of one room: `entries` in their order, and the files they are kept in.
+
+    A `djangojs.po` beside them is kept by hand, and only compiled.
+    """
 
     room: str
     folder: Path
@@ -73,8 +76,14 @@ class Catalogue:
     def mo(self) -> Path:
         return self.folder / "django.mo"
 
+    @property
+    def script_po(self) -> Path:
+        return self.folder / "djangojs.po"
+
     def write(self) -> None:
         """Write both files; a room that says nothing has none."""
+        if self.script_po.exists():
+            self.script_po.with_suffix(".mo").write_bytes(self._compiled_script())
         if not self.entries:
             self.po.unlink(missing_ok=True)
             self.mo.unlink(missing_ok=True)
@@ -89,8 +98,15 @@ class Catalogue:
     def as_bytes(self) -> bytes:
         return self.entries.to_binary()
 
+    def _compiled_script(self) -> bytes:
+        return polib.pofile(str(self.script_po)).to_binary()
+
     def complaints(self) -> Iterator[str]:
         """What is wrong with the files as they are on the disk, a sentence each."""
+        if self.script_po.exists():
+            compiled = self.script_po.with_suffix(".mo")
+            if not compiled.exists() or compiled.read_bytes() != self._compiled_script():
+                yield f"{self.room}: djangojs.mo is out of date, run manage.py messages"
         if not self.entries:
             if self.po.exists():
                 yield f"{self.room}: has a catalogue, and no words"
