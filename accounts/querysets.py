@@ -27,6 +27,11 @@ class UserQuerySet(models.QuerySet):
         working = self.working().order_by("last_name", "first_name", "pk")
         return working if people is None else working.filter(pk__in=people)
 
+    def ids_in_team(self, team):
+        """Return the ids of the people of `team` and of the teams under it, as a list."""
+        teams = type(team).objects.ids_under(team.pk)
+        return list(self.filter(team_id__in=teams).order_by("pk").values_list("pk", flat=True))
+
     def visible_to(self, user):
         """Colleagues are known to everyone who is logged in."""
         return self if user.is_authenticated else self.none()

@@ -1,0 +1,179 @@
+"""What narrows the list of deals, and the parameters by which other pages link to it.
+
+    /deals/                                  the open deals that the person sees
+    ?outcome=won | lost | closed | any       closed in that way, closed at all, open or closed
+    ?archived=1                              the archive, whatever the outcome
+    ?pipeline=<id>                           of one pipeline
+    ?stage=<id>&stage=<id>                   in one of these stages
+    ?responsible=<id>&responsible=<id>       of one of these people
+    ?team=<id>                               of the people of this team and of those under it
+    ?step=none | overdue                     open ones without a next step, or past it
+    ?idle=1                                  open ones that stand longer than their stage allows
+    ?created_from=<day>&created_to=<day>     2026-10-01, both days included, at the company's midnight
+    ?closed_from=<day>&closed_to=<day>       the same of the closing; alone it means closed deals
+    ?q=<text>                                words of the title
+    ?amount_from, amount_to, source, lost_reason, expected_close_on_from, …   as `directories.filters`
+                                             names them for built-in fields, and for own ones
+    ?sort=-updated_at                        see SORTS; ?after=<key> is the next page
+
+A parameter that is not understood narrows nothing; the panel says so at its field.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Team, User
+from accounts.rights import Action, Entity
+from pipeline.models import Pipeline, Stage
+from ui.formats import day
+from ui.forms import DateField
+
+OUTCOMES = [
+    ("", _("open")),
+    ("won", pgettext_lazy("deals", "won")),
+    ("lost", pgettext_lazy("deals", "lost")),
+    ("closed", _("closed, won or lost")),
+    ("any", _("open or closed")),
+]
+STEPS = [("", _("any")), ("none", _("without a next step")), ("overdue", _("overdue"))]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set: what, how, and the address without it."""
+
+    label: str
+    text: str
+    url: str
+
+
+class DealFilterForm(forms.Form):
+    """The part of the panel that is not about described fields."""
+
+    q = forms.CharField(label=_("Text"), required=False, max_length=200)
+    responsible = forms.ModelMultipleChoiceField(User.objects.none(), label=_("Responsible"), required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("Any"))
+    pipeline = forms.ModelChoiceField(
+        Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("Any")
+    )
+    stage = forms.ModelMultipleChoiceField(Stage.objects.none(), label=_("Stage"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES, required=False)
+    step = forms.ChoiceField(label=_("Next step"), choices=STEPS, required=False)
+    idle = forms.BooleanField(label=_("Idle"), required=False)
+    archived = forms.BooleanField(label=_("In the archive"), required=False)
+    created_from = DateField(label=_("Created, from"), required=False)
+    created_to = DateField(label=_("Created, to"), required=False)
+    closed_from = DateField(label=_("Closed, from"), required=False)
+    closed_to = DateField(label=_("Closed, to"), required=False)
+
+    def __init__(self, data, user):
+        super().__init__(data)
+        people = user.people_in(Entity.DEAL, Action.VIEW)
+        seen = User.objects.visible_to(user)
+        self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
+        self.fields["team"].queryset = Team.objects.all()
+        self.fields["pipeline"].queryset = Pipeline.objects.visible_to(user)
+        self.fields["stage"].queryset = Stage.objects.visible_to(user).select_related("pipeline")
+
+
+class DealFilter:
+    """The deals of `queryset` that the parameters `data` (request.GET) keep, for `user` of `company`."""
+
+    def __init__(self, data, queryset, user, company):
+        self.data, self.company = data, company
+        self.form = DealFilterForm(data, user)
+        self.form.is_valid()
+        self.cleaned = self.form.cleaned_data
+        self.queryset = self._narrowed(queryset)
+
+    def _narrowed(self, deals):
+        cleaned = self.cleaned
+        deals = self._of_state(deals)
+        if text := cleaned.get("q"):
+            deals = deals.search(text)
+        if people := cleaned.get("responsible"):
+            deals = deals.of_people([person.pk for person in people])
+        if team := cleaned.get("team"):
+            deals = deals.of_people(User.objects.ids_in_team(team))
+        if pipeline := cleaned.get("pipeline"):
+            deals = deals.of_pipeline(pipeline)
+        if stages := cleaned.get("stage"):
+            deals = deals.filter(stage__in=[stage.pk for stage in stages])
+        if cleaned.get("step") == "none":
+            deals = deals.without_next_step()
+        if cleaned.get("step") == "overdue":
+            deals = deals.overdue()
+        if cleaned.get("idle"):
+            deals = deals.idle()
+        return deals.filter(self._days("created"), self._days("closed"))
+
+    def _of_state(self, deals):
+        """Open ones, unless outcome, archive or a period of closing asks for others."""
+        if self.cleaned.get("archived"):
+            return deals.archived()
+        outcome = self.cleaned.get("outcome")
+        if not outcome and (self.cleaned.get("closed_from") or self.cleaned.get("closed_to")):
+            outcome = "closed"
+        if outcome == "any":
+            return deals.present()
+        if outcome == "closed":
+            return deals.closed()
+        return deals.closed().filter(outcome=outcome) if outcome else deals.open()
+
+    def _days(self, name):
+        """The condition that `name`_at lies within the days chosen, which begin at the company's midnight."""
+        begins, ends = self.cleaned.get(f"{name}_from"), self.cleaned.get(f"{name}_to")
+        condition = Q()
+        if begins:
+            condition &= Q(**{f"{name}_at__gte": self.company.midnight(begins)})
+        if ends:
+            condition &= Q(**{f"{name}_at__lt": self.company.end_of(ends)})
+        return condition
+
+    @property
+    def lists_open_deals(self):
+        """Say whether only open deals are listed, which the indexes of all sorts serve."""
+        cleaned = self.cleaned
+        return bool(
+            not cleaned.get("archived")
+            and (
+                cleaned.get("step")
+                or cleaned.get("idle")
+                or not (cleaned.get("outcome") or cleaned.get("closed_from") or cleaned.get("closed_to"))
+            )
+        )
+
+    def without(self, *names):
+        """The address of this list without these parameters, on its first page."""
+        data = self.data.copy()
+        for name in (*names, "after"):
+            data.pop(name, None)
+        return f"?{data.urlencode()}"
+
+    @property
+    def chips(self):
+        """The filters that are set, but for those that a tab names."""
+        cleaned = self.cleaned
+        if cleaned.get("q"):
+            yield Chip(self.form["q"].label, cleaned["q"], self.without("q"))
+        for name in ("responsible", "stage"):
+            if chosen := cleaned.get(name):
+                yield Chip(self.form[name].label, ", ".join(map(str, chosen)), self.without(name))
+        for name in ("team", "pipeline"):
+            if cleaned.get(name):
+                yield Chip(self.form[name].label, str(cleaned[name]), self.without(name))
+        for name, choices in (("outcome", OUTCOMES), ("step", STEPS)):
+            if cleaned.get(name):
+                yield Chip(self.form[name].label, str(dict(choices)[cleaned[name]]), self.without(name))
+        for name in ("idle", "archived"):
+            if cleaned.get(name):
+                yield Chip(self.form[name].label, _("yes"), self.without(name))
+        for name, label in (("created", _("Created")), ("closed", _("Closed"))):
+            begins, ends = cleaned.get(f"{name}_from"), cleaned.get(f"{name}_to")
+            if begins or ends:
+                text = " – ".join((day(begins) if begins else "…", day(ends) if ends else "…"))
+                yield Chip(label, text, self.without(f"{name}_from", f"{name}_to"))
