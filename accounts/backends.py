@@ -11,6 +11,11 @@ class RoleBackend(AuthenticationBackend):
     def user_can_authenticate(self, user):
         return user.may_enter
 
+    @classmethod
+    def _stash_user(cls, user):
+        """Refuse who may not enter in the words for a wrong password, not by a page that knows him."""
+        return None
+
     def get_user(self, user_id):
         """Return the person of a session with role, scopes and team, None if he may no longer enter."""
         user = (

@@ -20,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 CRM_DATA_DIR = Path(env.str("CRM_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 # Where it listens; 0.0.0.0 for the whole office.
 HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000)
+PORT = env.str("PORT", "8000")  # the start says it if it is no number
 # The address people type; it alone decides cookies, HSTS and the redirect to https.
 PUBLIC_URL = env.str("PUBLIC_URL", "")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "crm_site.watchdog.WatchdogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,7 +91,6 @@ MIDDLEWARE = [
     "accounts.middleware.PersonMiddleware",
     "desk.middleware.FirstRunMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -180,6 +180,7 @@ STORAGES = {
 # Without the supervisor (tests, runserver) files come straight from their folders.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SERVES_PAGES
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # https: the browser accepts these names only with Secure, Path=/ and no Domain.
 _prefix = "__Host-" if IS_HTTPS else ""
