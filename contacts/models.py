@@ -2,20 +2,23 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Entity
+from directories.kinds.phones import primary
 from directories.models import Entry
+from directories.registry import described
 from organizations.models import Organization
 from records.models import Record, tracked
 from records.search import KeysOf, WordsOf, folded
 
-from .querysets import ContactQuerySet
+from .querysets import ContactQuerySet, with_organization
 
 
+@described
 @tracked
 class Contact(Record):
     """A person at the customer's. Phones and e-mails as on Organization; messengers {kind, value}."""
@@ -121,6 +124,11 @@ class Contact(Record):
         return " ".join(filter(None, (self.first_name, self.patronymic, self.last_name)))
 
     @property
+    def name_in_lists(self):
+        """Самойлова Ольга Викторовна: as lists sort."""
+        return " ".join(filter(None, (self.last_name, self.first_name, self.patronymic)))
+
+    @property
     def short_name(self):
         """О. В. Самойлова; without a last name the first name."""
         if not self.last_name:
@@ -129,8 +137,24 @@ class Contact(Record):
         return f"{initials}{self.last_name}"
 
     @property
+    def main_phone(self):
+        """The first phone as {value, text}, or None."""
+        return primary(self.phones)
+
+    @property
+    def main_email(self):
+        return self.emails[0]["value"] if self.emails else ""
+
+    @property
     def initials(self):
         return (self.first_name[:1] + self.last_name[:1]).upper()
 
     def get_absolute_url(self):
         return reverse("contacts:contact_card", args=[self.pk])
+
+    # Doors
+
+    @transaction.atomic
+    def change(self, values, *, by, shown=None):
+        """Change as every record does; an organization that is not saved yet is made, as `by`."""
+        return super().change(with_organization(values, by=by), by=by, shown=shown)

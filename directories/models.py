@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .querysets import CustomFieldQuerySet, DirectoryQuerySet, EntryQuerySet
+from .refusals import EntryRetired
+from .registry import described
 
 SOURCES = "sources"
 LOST_REASONS = "lost_reasons"
@@ -39,10 +41,12 @@ class Directory(models.Model):
         return self.name
 
 
+@described
 class Entry(models.Model):
     """One row of a directory. In use it is retired or merged, never deleted."""
 
     entity = "entry"
+    described = ("name",)
 
     directory = models.ForeignKey(
         Directory, verbose_name=_("directory"), on_delete=models.PROTECT, related_name="entries"
@@ -71,7 +75,9 @@ class Entry(models.Model):
                 condition=Q(retired_at=None),
                 violation_error_message=_("The directory has an entry of this name already."),
             ),
-            models.UniqueConstraint(name="entry_code_is_unique_in_its_directory", fields=["directory", "code"]),
+            models.UniqueConstraint(
+                name="entry_code_is_unique_in_its_directory", fields=["directory", "code"]
+            ),
             models.CheckConstraint(name="entry_color_is_of_the_palette", condition=Q(color__range=(1, 10))),
         ]
         indexes = [
@@ -85,6 +91,17 @@ class Entry(models.Model):
     @property
     def is_retired(self):
         return self.retired_at is not None
+
+    # For the doors of what points here
+
+    def hold(self):
+        """Lock the entry FOR SHARE: nobody retires or merges it before the transaction ends."""
+        self.retired_at = Entry.objects.held(self.pk)[self.pk].retired_at
+
+    def check_offered(self):
+        """Raise EntryRetired if nothing new may point here."""
+        if self.is_retired:
+            raise EntryRetired(self)
 
 
 class CustomField(models.Model):
@@ -180,4 +197,6 @@ class CustomField(models.Model):
             before = CustomField.objects.get(pk=self.pk)
             for name in ("entity", "directory_id", "code", "kind", "choices_from_id"):
                 if getattr(before, name) != getattr(self, name):
-                    raise ValidationError(_("What a field belongs to, its code and its kind can't be changed."))
+                    raise ValidationError(
+                        _("What a field belongs to, its code and its kind can't be changed.")
+                    )

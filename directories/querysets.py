@@ -1,6 +1,6 @@
 """Directories and entries: who sees them, which can be chosen."""
 
-from django.db import models
+from django.db import connection, models
 
 
 class DirectoryQuerySet(models.QuerySet):
@@ -21,6 +21,15 @@ class EntryQuerySet(models.QuerySet):
     def in_use(self):
         """Keep the entries that can be chosen."""
         return self.filter(retired_at=None)
+
+    def held(self, *pks):
+        """Return the entries by id, locked FOR SHARE: nobody retires them before the transaction ends."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM directories_entry WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+                [sorted(set(pks))],
+            )
+        return self.in_bulk(pks)
 
 
 class CustomFieldQuerySet(models.QuerySet):

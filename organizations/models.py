@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Entity
+from directories.kinds.phones import primary
+from directories.registry import described
 from records.models import Record, tracked
 from records.search import Fold, KeysOf, WordsOf, folded
 
@@ -16,6 +18,7 @@ from .refusals import PartOfItself
 from .requisites import check_inn, check_kpp, check_ogrn
 
 
+@described
 @tracked
 class Organization(Record):
     """A firm or a sole trader. Phones and e-mails are lists of {value, typed, extension, label}."""
@@ -104,6 +107,15 @@ class Organization(Record):
 
     def __str__(self):
         return self.name
+
+    @property
+    def main_phone(self):
+        """The first phone as {value, text}, or None."""
+        return primary(self.phones)
+
+    @property
+    def main_email(self):
+        return self.emails[0]["value"] if self.emails else ""
 
     def get_absolute_url(self):
         return reverse("organizations:organization_card", args=[self.pk])

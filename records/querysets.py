@@ -6,6 +6,7 @@ from accounts.rights import Action
 
 from .events import RecordMade, tell
 from .models.form_token import FormToken
+from .models.record import check_offered, hold, split_own, without_empty
 from .refusals import NotAllowed
 from .search import matching
 
@@ -55,6 +56,11 @@ class OwnedQuerySet(models.QuerySet):
         """
         spent = FormToken.objects.spend(token, by=by) if token else None
         owner = values.pop("owner", None) or by
+        hold(values.values())
+        check_offered(values.values())
+        values = split_own(values)
+        if "custom" in values:
+            values["custom"] = without_empty(values["custom"])
         record = self.model(owner=owner, created_by=by, **values)
         if not record.allows(by, Action.CHANGE) or not owner.is_active:
             raise NotAllowed

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Entity
 from contacts.models import Contact
 from directories.models import Entry
+from directories.registry import described
 from organizations.models import Organization
 from pipeline.models import Stage
 from pipeline.refusals import OtherPipeline
@@ -36,6 +37,7 @@ class ClockTimestamp(models.Func):
     output_field = models.DateTimeField()
 
 
+@described
 @tracked
 class Deal(Record):
     """A deal goes through the stages of one pipeline, which is its stage's; so is its currency."""
@@ -140,6 +142,13 @@ class Deal(Record):
                 include=["amount"],
                 condition=Q(closed_at__isnull=True, archived_at__isnull=True),
             ),
+            # how many lack a next step, how many stand, index-only
+            models.Index(
+                name="deal_open_needs_attention",
+                fields=["stage", "owner"],
+                include=["next_step_at", "stage_since"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
             # a column of the board, newest in stage first
             models.Index(
                 name="deal_open_in_column",
@@ -216,6 +225,11 @@ class Deal(Record):
             return False
         planned = self.next_step_at and self.next_step_at >= timezone.now()
         return self.days_in_stage >= self.stage.idle_days and not planned
+
+    @property
+    def currency(self):
+        """The pipeline's; its stage and pipeline are selected (DESIGN §4)."""
+        return self.stage.pipeline.currency
 
     # For the doors, on a locked deal
 

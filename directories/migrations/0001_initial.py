@@ -7,72 +7,258 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Directory',
+            name="Directory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='Stable name for imports and programs: latin letters, digits, hyphens.', max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Stable name for imports and programs: latin letters, digits, hyphens.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directory',
-                'verbose_name_plural': 'directories',
-                'ordering': ['name'],
+                "verbose_name": "directory",
+                "verbose_name_plural": "directories",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CustomField',
+            name="CustomField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(choices=[('contact', 'contact'), ('organization', 'organization'), ('deal', 'deal'), ('entry', 'entry of a directory')], max_length=20, verbose_name='belongs to')),
-                ('code', models.SlugField(help_text="Stable name for imports and programs; it can't be changed later.", max_length=40, verbose_name='code')),
-                ('label_ru', models.CharField(max_length=100, verbose_name='label in Russian')),
-                ('label_en', models.CharField(max_length=100, verbose_name='label in English')),
-                ('kind', models.CharField(help_text="It can't be changed later.", max_length=20, verbose_name='kind')),
-                ('help_ru', models.CharField(blank=True, max_length=200, verbose_name='help in Russian')),
-                ('help_en', models.CharField(blank=True, max_length=200, verbose_name='help in English')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, help_text='Untick to hide the field; its values are kept.', verbose_name='in use')),
-                ('filter_often', models.BooleanField(default=False, help_text='Makes an index in the background, so that filters and sorting stay quick.', verbose_name='filter often')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('choices_from', models.ForeignKey(blank=True, help_text='The directory to choose from; only for the kind “one entry”.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directories.directory', verbose_name='entries of')),
-                ('directory', models.ForeignKey(blank=True, help_text='Whose entries have this field; only for fields of entries.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fields', to='directories.directory', verbose_name='of the directory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.CharField(
+                        choices=[
+                            ("contact", "contact"),
+                            ("organization", "organization"),
+                            ("deal", "deal"),
+                            ("entry", "entry of a directory"),
+                        ],
+                        max_length=20,
+                        verbose_name="belongs to",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Stable name for imports and programs; it can't be changed later.",
+                        max_length=40,
+                        verbose_name="code",
+                    ),
+                ),
+                ("label_ru", models.CharField(max_length=100, verbose_name="label in Russian")),
+                ("label_en", models.CharField(max_length=100, verbose_name="label in English")),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="It can't be changed later.", max_length=20, verbose_name="kind"
+                    ),
+                ),
+                ("help_ru", models.CharField(blank=True, max_length=200, verbose_name="help in Russian")),
+                ("help_en", models.CharField(blank=True, max_length=200, verbose_name="help in English")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Untick to hide the field; its values are kept.",
+                        verbose_name="in use",
+                    ),
+                ),
+                (
+                    "filter_often",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Makes an index in the background, so that filters and sorting stay quick.",
+                        verbose_name="filter often",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "choices_from",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The directory to choose from; only for the kind “one entry”.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directories.directory",
+                        verbose_name="entries of",
+                    ),
+                ),
+                (
+                    "directory",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose entries have this field; only for fields of entries.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fields",
+                        to="directories.directory",
+                        verbose_name="of the directory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'field',
-                'verbose_name_plural': 'fields',
-                'ordering': ['entity', 'position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('entity', 'directory', 'code'), name='field_code_is_unique_on_its_records', nulls_distinct=False, violation_error_message='There is a field with this code already.'), models.CheckConstraint(condition=models.Q(models.Q(('directory__isnull', False), ('entity', 'entry')), models.Q(models.Q(('entity', 'entry'), _negated=True), ('directory__isnull', True)), _connector='OR'), name='field_of_entries_names_its_directory', violation_error_message='A field of entries names its directory, other fields name none.'), models.CheckConstraint(condition=models.Q(models.Q(('choices_from__isnull', False), ('kind', 'entry')), models.Q(models.Q(('kind', 'entry'), _negated=True), ('choices_from__isnull', True)), _connector='OR'), name='field_of_kind_entry_names_its_choices', violation_error_message='The kind “one entry” names the directory to choose from.')],
+                "verbose_name": "field",
+                "verbose_name_plural": "fields",
+                "ordering": ["entity", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entity", "directory", "code"),
+                        name="field_code_is_unique_on_its_records",
+                        nulls_distinct=False,
+                        violation_error_message="There is a field with this code already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("directory__isnull", False), ("entity", "entry")),
+                            models.Q(
+                                models.Q(("entity", "entry"), _negated=True), ("directory__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="field_of_entries_names_its_directory",
+                        violation_error_message="A field of entries names its directory, other fields name none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("choices_from__isnull", False), ("kind", "entry")),
+                            models.Q(
+                                models.Q(("kind", "entry"), _negated=True), ("choices_from__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="field_of_kind_entry_names_its_choices",
+                        violation_error_message="The kind “one entry” names the directory to choose from.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('code', models.SlugField(blank=True, editable=False, max_length=60, null=True, verbose_name='code')),
-                ('position', models.PositiveIntegerField(default=0, help_text='Smaller ones stand first.', verbose_name='order')),
-                ('color', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='colour')),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired')),
-                ('custom', models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='own fields')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='directories.directory', verbose_name='directory')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directories.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "code",
+                    models.SlugField(
+                        blank=True, editable=False, max_length=60, null=True, verbose_name="code"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Smaller ones stand first.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "color",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="colour",
+                    ),
+                ),
+                (
+                    "retired_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired"),
+                ),
+                (
+                    "custom",
+                    models.JSONField(
+                        blank=True, db_default={}, default=dict, editable=False, verbose_name="own fields"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "directory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="directories.directory",
+                        verbose_name="directory",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directories.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry',
-                'verbose_name_plural': 'entries',
-                'ordering': ['position', 'name', 'pk'],
-                'indexes': [models.Index(fields=['directory', 'position', 'name', 'id'], name='entry_in_order')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('directory', 'name'), name='entry_name_is_unique_in_its_directory', violation_error_message='The directory has an entry of this name already.'), models.UniqueConstraint(fields=('directory', 'code'), name='entry_code_is_unique_in_its_directory'), models.CheckConstraint(condition=models.Q(('color__range', (1, 10))), name='entry_color_is_of_the_palette')],
+                "verbose_name": "entry",
+                "verbose_name_plural": "entries",
+                "ordering": ["position", "name", "pk"],
+                "indexes": [
+                    models.Index(fields=["directory", "position", "name", "id"], name="entry_in_order")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at", None)),
+                        fields=("directory", "name"),
+                        name="entry_name_is_unique_in_its_directory",
+                        violation_error_message="The directory has an entry of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("directory", "code"), name="entry_code_is_unique_in_its_directory"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("color__range", (1, 10))), name="entry_color_is_of_the_palette"
+                    ),
+                ],
             },
         ),
     ]

@@ -51,6 +51,36 @@ def plain(value):
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+def split_own(values):
+    """Return `values` (field name → value) as a model takes them: own ones as JSON, within `custom`."""
+    own = {name.removeprefix(CUSTOM): value for name, value in values.items() if name.startswith(CUSTOM)}
+    built_in = {name: value for name, value in values.items() if not name.startswith(CUSTOM)}
+    if own:
+        built_in["custom"] = {code: getattr(value, "pk", value) for code, value in own.items()}
+    return built_in
+
+
+def without_empty(custom):
+    """Return the own values that say something; an empty one is not kept."""
+    return {code: value for code, value in custom.items() if value not in (None, "", [])}
+
+
+def hold(values):
+    """Lock FOR SHARE those of `values` that can be retired (entries), before the record is locked.
+
+    Nobody retires or merges them until the transaction ends, also those that no foreign key guards.
+    """
+    for value in sorted((each for each in values if hasattr(each, "hold")), key=lambda each: each.pk):
+        value.hold()
+
+
+def check_offered(values):
+    """Refuse those of the held `values` that are out of use."""
+    for value in values:
+        if hasattr(value, "check_offered"):
+            value.check_offered()
+
+
 class Record(models.Model):
     """A business record: its responsible, its version, its archive, its own fields, its doors.
 
@@ -134,7 +164,7 @@ class Record(models.Model):
         """Say whether the field `name` has `value`; a record and its id are the same, 100 is 100.00."""
         now = self.read(name)
         if name.startswith(CUSTOM):
-            return plain(now) in (plain(value), getattr(value, "pk", None))
+            return plain(now) == (value.pk if isinstance(value, models.Model) else plain(value))
         field = self._meta.get_field(name)
         if field.is_relation:
             return getattr(now, "pk", now) == getattr(value, "pk", value)
@@ -145,16 +175,9 @@ class Record(models.Model):
 
         For the doors, on a locked record. `at` is the moment all that the door writes shares.
         """
-        own = {
-            name.removeprefix(CUSTOM): values.pop(name) for name in list(values) if name.startswith(CUSTOM)
-        }
-        if own:
-            kept = {
-                code: value for code, value in {**self.custom, **own}.items() if value not in (None, "", [])
-            }
-            values["custom"] = {
-                code: value.pk if isinstance(value, models.Model) else value for code, value in kept.items()
-            }
+        values = split_own(values)
+        if "custom" in values:
+            values["custom"] = without_empty({**self.custom, **values["custom"]})
         values |= {"updated_at": at or timezone.now(), "version": self.version + 1}
         for name, value in values.items():
             setattr(self, name, value)
@@ -186,11 +209,14 @@ class Record(models.Model):
         """Change the fields in `values` (name → value) as `by`, and return the record as it is now.
 
         `shown` holds what the form showed of them; raises Overtaken for the first of them that has
-        changed since, NotAllowed, Archived. Tells RecordChanged; writes nothing if nothing differs.
+        changed since, NotAllowed, Archived, and what an entry that is out of use refuses with. Tells
+        RecordChanged; writes nothing if nothing differs.
         """
+        hold(values.values())
         record = self.locked_for(by)
         differing = {name: value for name, value in values.items() if not record.holds(name, value)}
         record.check_still(**{name: value for name, value in (shown or {}).items() if name in differing})
+        check_offered(differing.values())
         if differing:
             changes = {name: [plain(record.read(name)), plain(value)] for name, value in differing.items()}
             at = record.moment()

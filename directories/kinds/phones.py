@@ -1,0 +1,86 @@
+"""Phones: {value (E.164), typed, extension, label}."""
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberFormat, ValidationResult
+
+from accounts.models import Company
+
+from .rows import Rows
+
+LABELS = [("mobile", _("mobile")), ("work", _("work")), ("home", _("home")), ("other", _("other"))]
+LETTERS = 60  # a number with its extension and remarks
+
+
+def country_of_company():
+    company = Company.objects.current()
+    return company.country if company else "RU"
+
+
+def phone(text, label="", country=None):
+    """Return the phone that `text` means in `country` (ISO 3166; the company's). Raises ValidationError."""
+    country = country or country_of_company()
+    try:
+        if len(text) > LETTERS:
+            raise ValueError
+        number = phonenumbers.parse(text, country)
+        if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+            raise ValueError
+    except (phonenumbers.NumberParseException, ValueError):
+        example = phonenumbers.example_number(country)
+        raise ValidationError(
+            _("“%(text)s” is no phone number. Write it like %(example)s."),
+            params={
+                "text": text[:LETTERS],
+                "example": phonenumbers.format_number(example, PhoneNumberFormat.INTERNATIONAL)
+                if example
+                else "+7 812 555-01-42",
+            },
+        ) from None
+    return {
+        "value": phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        "typed": text,
+        "extension": number.extension or "",
+        "label": label,
+    }
+
+
+def pretty(item):
+    """+7 812 555-01-42, ext. 12."""
+    try:
+        number = phonenumbers.parse(item["value"], None)
+    except phonenumbers.NumberParseException:
+        return item["value"]
+    text = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL).replace(" ", "\u00a0")
+    if item.get("extension"):
+        return _("%(number)s, ext. %(extension)s") % {"number": text, "extension": item["extension"]}
+    return text
+
+
+def primary(phones):
+    """Return the first of a record's phones as {value, text}, None if it has none."""
+    return {"value": phones[0]["value"], "text": str(pretty(phones[0]))} if phones else None
+
+
+class Phones(Rows):
+    code = "phones"
+    label = _("phones")
+    choices = LABELS
+    input_type = "tel"
+    names = ("phones",)
+
+    def item(self, text, choice):
+        return phone(text, choice)
+
+    def parts(self, value, field):
+        labels = dict(LABELS)
+        return [
+            {
+                "text": str(pretty(item)),
+                "href": f"tel:{item['value']}",
+                "label": labels.get(item.get("label"), ""),
+                "icon": "phone",
+            }
+            for item in value or ()
+        ]

@@ -1,0 +1,81 @@
+"""Lists of contacts and organizations: what narrows them, in the address."""
+
+from functools import cached_property
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .filters import PAGE_KEY, Chip, FieldFilter
+
+
+class SearchForm(forms.Form):
+    """What every such list asks beside its fields."""
+
+    q = forms.CharField(label=_("Text"), required=False, max_length=200)
+    archived = forms.BooleanField(label=_("In the archive"), required=False)
+
+
+class RecordFilter:
+    """The records that `data` (request.GET) keeps of `records`: ?q=, ?archived=1, and those of `fields`.
+
+    `is_open` says whether the panel is to be shown where there is little room (?filter=1).
+    """
+
+    def __init__(self, data, records, fields, user):
+        self.data = data
+        self.form = SearchForm(data)
+        self.form.is_valid()
+        self.text = self.form.cleaned_data.get("q", "")
+        self.is_archive = self.form.cleaned_data.get("archived", False)
+        self.is_open = "filter" in data
+        records = records.archived() if self.is_archive else records.present()
+        self.fields = FieldFilter(data, records.search(self.text), fields, user)
+
+    @property
+    def queryset(self):
+        return self.fields.queryset
+
+    @cached_property
+    def chips(self):
+        chips = [Chip("q", self.form["q"].label, self.text, self._without("q"))] if self.text else []
+        if self.is_archive:
+            chips.append(Chip("archived", self.form["archived"].label, _("yes"), self._without("archived")))
+        return chips + self.fields.chips
+
+    def _without(self, name):
+        left = self.data.copy()
+        for each in (name, PAGE_KEY, "filter"):
+            left.pop(each, None)
+        return f"?{left.urlencode()}"
+
+    @property
+    def panel_url(self):
+        """The address of the list with its panel shown."""
+        wanted = self.data.copy()
+        wanted.pop(PAGE_KEY, None)
+        wanted["filter"] = "1"
+        return f"?{wanted.urlencode()}"
+
+    @cached_property
+    def groups(self):
+        """The inputs of the panel, a group a field: {label, inputs, is_own, is_choice}."""
+        for _field, inputs in self.fields.inputs:
+            for each in inputs:
+                each.field.widget.attrs["class"] = "form-control"
+        return [
+            {
+                "label": field.label,
+                "inputs": inputs,
+                "is_own": field.is_own,
+                "is_choice": isinstance(inputs[0].field, forms.ModelMultipleChoiceField),
+            }
+            for field, inputs in self.fields.inputs
+        ]
+
+    @property
+    def has_own(self):
+        return any(group["is_own"] for group in self.groups)
+
+    @property
+    def own_is_set(self):
+        return any(group["is_own"] and any(each.data for each in group["inputs"]) for group in self.groups)
