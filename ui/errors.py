@@ -7,6 +7,7 @@ The 404 is the same for what is absent and for what is not shown to this person.
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -64,6 +65,7 @@ def answer(request, status, template, sentence):
         "status": status,
         "request_id": getattr(request, "id", ""),
         "theme": request.COOKIES.get("theme", ""),
+        "back": _came_from(request),
     }
     # HtmxMiddleware may not have been reached.
     if hasattr(request, "htmx") and wants_part(request):
@@ -83,3 +85,10 @@ def answer(request, status, template, sentence):
 def _sentence(exception):
     """What a PermissionDenied says to people, if anything."""
     return str(exception) if exception and exception.args else ""
+
+
+def _came_from(request):
+    """The page of this site that a form was sent from, to go back to."""
+    referer = request.headers.get("Referer", "")
+    own = url_has_allowed_host_and_scheme(referer, {request.META.get("HTTP_HOST", "")})
+    return referer if own and request.method == "POST" else ""

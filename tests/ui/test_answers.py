@@ -133,3 +133,21 @@ def test_messages_reach_htmx_beside_the_part(monkeypatch):
     answer = show(request, PAGE, "part", {})
     assert b'hx-swap-oob="beforeend"' in answer.content
     assert b"Saved &lt;b&gt;" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("referer", "shown"),
+    [
+        ("http://testserver/deals/5/", True),
+        ("https://evil.example/", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_a_refused_form_leads_back_to_its_page_and_nowhere_else(referer, shown):
+    request = RequestFactory().post("/", headers={"Referer": referer, "Host": "testserver"})
+    request.htmx = HtmxDetails(request)
+    page = errors.refused(request, Overtaken()).content.decode()
+    assert ("Back to the page" in page) is shown
+    assert "evil" not in page
+    assert "javascript" not in page
