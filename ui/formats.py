@@ -90,9 +90,9 @@ def capped(number: int, is_capped: bool) -> str:
 
 def day(value) -> str:
     """9 окт. or 9 Oct; with the year unless it is this one."""
-    value = _local_date(value)
-    if value is None:
+    if not value:
         return ""
+    value = _local_date(value)
     if value.year == timezone.localdate().year:
         return f"{value.day}{NBSP}{MONTHS[value.month - 1]}"
     return f"{value.day}{NBSP}{MONTHS[value.month - 1]} {value.year}"
@@ -168,7 +168,7 @@ def color_of(thing) -> int:
     return (key or 0) % 10 + 1
 
 
-def _local_date(value) -> datetime.date | None:
+def _local_date(value: datetime.date) -> datetime.date:
     if isinstance(value, datetime.datetime):
         return timezone.localdate(value) if timezone.is_aware(value) else value.date()
-    return value or None
+    return value
