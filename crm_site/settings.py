@@ -33,6 +33,8 @@ THREADS = 8  # of each of gunicorn's two workers, and so connections
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(CRM_DATA_DIR / "secret.key")
 # What opens /setup/ to a browser on another machine, until the first admin is there.
 SETUP_KEY_FILE = CRM_DATA_DIR / "setup.key"
+# The password of the demo company's people; without it a random one is made and kept.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 ALLOWED_HOSTS = hosts_to_answer(HOST, PUBLIC_URL)
 
 # The rooms stand in the order in which they may know each other (tests/house).

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from crm_site import settings
@@ -25,7 +26,7 @@ from crm_site.secret_files import kept_secret
 
 RESTARTS = 3
 RESTARTS_WITHIN_SECONDS = 60
-STOP_SECONDS = 4  # for gunicorn and the worker; PostgreSQL then takes 20 ms
+STOP_SECONDS = 3  # for gunicorn and the worker; PostgreSQL then takes 20 ms, and 5 s are promised
 LOOK_SECONDS = 0.1
 WORKER_STOP_SECONDS = 2  # a job cut off by it is taken up again by the next worker
 SERVING = {**os.environ, "CRM_SERVES_PAGES": "1"}
@@ -138,6 +139,7 @@ class Supervisor:
                 self.cluster.start_again()
             for name, start in restart.items():
                 if self.children[name].poll() is not None:
+                    _kill_group(self.children[name])
                     self._note_death(name)
                     start()
 
@@ -160,14 +162,19 @@ class Supervisor:
                 child.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         for child in self.children.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+            _kill_group(child)
+            child.wait()
         if self.cluster:
             self.cluster.stop()
         self.lock.release()
+
+
+def _kill_group(child: subprocess.Popen) -> None:
+    """Kill what is left of `child` and of those it started, such as a killed gunicorn's workers."""
+    with suppress(ProcessLookupError, PermissionError):  # nobody is left; or only zombies, on macOS
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _on_stop_signals(answer) -> None:

@@ -50,7 +50,7 @@ class Ledger:
         """Wait until so many more are acknowledged."""
         wanted, deadline = len(self.acknowledged) + more, time.monotonic() + seconds
         while len(self.acknowledged) < wanted:
-            assert time.monotonic() < deadline, self.site.log.read_text()[-3000:]
+            assert time.monotonic() < deadline, self.site.log.read_text()[-600:]
             time.sleep(0.02)
 
     def lost(self):

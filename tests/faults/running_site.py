@@ -81,8 +81,8 @@ class RunningSite:
             took = time.monotonic() - began
             if status == 200:
                 return took
-            assert self.supervisor.poll() is None, self.log.read_text()[-3000:]
-            assert took < seconds, self.log.read_text()[-3000:]
+            assert self.supervisor.poll() is None, self.log.read_text()[-600:]
+            assert took < seconds, self.log.read_text()[-600:]
             time.sleep(0.1)
 
     def get(self, path):
