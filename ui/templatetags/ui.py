@@ -1,5 +1,7 @@
 """The tags and filters of every template (built in, nothing to load). None of them queries."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -29,6 +31,7 @@ for formatter in (
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a board shows hundreds of the same ten
 def icon(name: str, size: int | str = "") -> SafeString:
     """An icon of the sprite: `{% icon "plus" %}`, `{% icon "bell" 20 %}` (20 or 32)."""
     css = f"i i-{size}" if size else "i"
