@@ -2,23 +2,26 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pipeline.models import Stage
 
-from ..querysets.stage_history import StageHistoryManager
+from ..querysets.stage_history import Span, StageHistoryManager
 from .deal import Deal
 
 
-class Span(Func):
-    """`tstzrange(entered_at, left_at)`: from the entry on, up to and without the leaving."""
+class NextStay(models.ForeignObject):
+    """The row with which the deal went on, at the moment this one ended: a join, not a column."""
 
-    function = "tstzrange"
-    output_field = DateTimeRangeField()
+    requires_unique_target = False
+
+    def contribute_to_class(self, cls, name, private_only=True, **kwargs):
+        """Stay out of migrations: there is nothing of it in the base."""
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
 
 
 class StageHistory(models.Model):
@@ -41,6 +44,16 @@ class StageHistory(models.Model):
     archived = models.BooleanField(default=False)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    next = NextStay(
+        "self",
+        on_delete=models.DO_NOTHING,
+        from_fields=["deal", "left_at"],
+        to_fields=["deal", "entered_at"],
+        related_name="+",
+        null=True,
+        editable=False,
     )
 
     objects = StageHistoryManager()

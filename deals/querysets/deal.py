@@ -28,6 +28,12 @@ class DealQuerySet(OwnedQuerySet):
     def closed(self):
         return self.filter(closed_at__isnull=False, archived_at=None)
 
+    def closed_counts(self):
+        """Return {"won", "lost", "any"}: how many of these deals are closed, and how."""
+        return self.closed().order_by().aggregate(
+            won=Count("*", filter=Q(outcome="won")), lost=Count("*", filter=Q(outcome="lost")), any=Count("*")
+        )
+
     def of_pipeline(self, pipeline):
         return self.filter(stage__pipeline=pipeline)
 
@@ -52,7 +58,22 @@ class DealQuerySet(OwnedQuerySet):
     def needing_attention(self):
         """Return {"without_step", "idle"}: how many of these open deals lack a next step, how many stand."""
         return self.order_by().aggregate(
-            without_step=Count("*", filter=Q(next_step_at=None)), idle=Count("*", filter=IS_IDLE)
+            without_step=Count("stage", filter=Q(next_step_at=None)), idle=Count("stage", filter=IS_IDLE)
+        )
+
+    def per_pipeline(self):
+        """Return {pipeline id: how many of these deals}."""
+        rows = self.order_by().values("stage__pipeline").annotate(count=Count("*"))
+        return {row["stage__pipeline"]: row["count"] for row in rows}
+
+    def workload(self):
+        """Return rows of these open deals by stage and owner: what there is, and what needs attention."""
+        return self.order_by().values("stage", "owner").annotate(
+            count=Count("*"),
+            amount=Sum("amount"),
+            without_step=Count("owner", filter=Q(next_step_at=None)),
+            overdue=Count("owner", filter=Q(next_step_at__lt=Now())),
+            idle=Count("owner", filter=IS_IDLE),
         )
 
     def newest_in_stage_first(self):
@@ -64,13 +85,44 @@ class DealQuerySet(OwnedQuerySet):
         return (
             self.select_related("contact", "organization", "owner")
             .only(
-                "title", "amount", "stage_id", "stage_since", "in_column_since", "closed_at", "archived_at",
+                "title", "amount", "stage", "contact", "organization", "owner", "stage_since", "in_column_since", "closed_at", "archived_at",
                 "next_step_at", "next_step_kind", "next_step_title", "version",
                 "contact__first_name", "contact__patronymic", "contact__last_name",
                 "organization__name", "owner__first_name", "owner__last_name",
             )
             .fetch_mode(FETCH_RAISE)
         )  # fmt: skip
+
+    def for_card(self):
+        """One deal with all that its card names, and nothing to be fetched later."""
+        return self.select_related(
+            "stage__pipeline", "owner", "created_by", "contact", "organization", "source", "lost_reason"
+        ).fetch_mode(FETCH_RAISE)
+
+    def for_list(self):
+        """With what a row of the list shows, and no more."""
+        return (
+            self.select_related("stage__pipeline", "contact", "organization", "owner")
+            .only(
+                "title", "amount", "stage_since", "in_column_since", "closed_at", "archived_at", "outcome",
+                "created_at", "updated_at", "next_step_at", "next_step_kind", "next_step_title", "search",
+                "contact__first_name", "contact__patronymic", "contact__last_name", "organization__name",
+                "owner__first_name", "owner__last_name",
+                "stage__name", "stage__color", "stage__idle_days", "stage__kind", "stage__pipeline__currency",
+            )
+            .fetch_mode(FETCH_RAISE)
+        )  # fmt: skip
+
+    def worth(self):
+        """Return [(currency, amount)] of these deals, and how many they are: (count, sums)."""
+        rows = list(
+            self.order_by()
+            .values("stage__pipeline__currency")
+            .annotate(count=Count("*"), amount=Sum("amount"))
+            .order_by("stage__pipeline__currency")
+        )
+        sums = [(row["stage__pipeline__currency"], row["amount"]) for row in rows if row["amount"] is not None]
+        return sum(row["count"] for row in rows), sums
 
     @transaction.atomic
     def make(self, *, by, stage, token=None, **values):
