@@ -10,11 +10,12 @@ from .forms import FieldForm
 PARTS = "directories/parts.html"
 
 
-def edit_field(request, record, field, *, address, shown, check=None):
+def edit_field(request, record, field, *, address, shown, check=None, part=(PARTS, "field_edit")):
     """Edit `field` of `record`: GET shows the input, POST changes it, `?shown` is the field after Esc.
 
     `address` is this page's; `shown()` answers with the field as it is now (with htmx only), `check(changes)`
-    may raise ValidationError. Without htmx the form is a page, which leads back to the record.
+    may raise ValidationError, `part` is the template and partial of the input. Without htmx the form is a
+    page, which leads back to the record.
     """
     if "shown" in request.GET:
         return shown() if wants_part(request) else leave(request, record)
@@ -39,7 +40,7 @@ def edit_field(request, record, field, *, address, shown, check=None):
                 return shown() if wants_part(request) else leave(request, record)
     context = {"form": form, "record": record, "action": address, "cancel_url": f"{address}?shown"}
     if wants_part(request):
-        return show(request, PARTS, "field_edit", context, status=status)
+        return show(request, *part, context, status=status)
     return show(request, "directories/field.html", None, context, status=status)
 
 

@@ -2,18 +2,20 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import CustomFieldQuerySet, DirectoryQuerySet, EntryQuerySet
-from .refusals import EntryRetired
+from .holders import places_of, repoint
+from .querysets import CustomFieldManager, DirectoryManager, EntryQuerySet
+from .ready import LOST_REASONS, SOURCES
+from .refusals import EntryRetired, NameTaken, OtherDirectory
 from .registry import described
 
-SOURCES = "sources"
-LOST_REASONS = "lost_reasons"
+__all__ = ["COLORS", "LOST_REASONS", "SOURCES", "CustomField", "Directory", "Entry"]
 
 COLORS = [MinValueValidator(1), MaxValueValidator(10)]  # the palette of ui/README
 
@@ -30,7 +32,7 @@ class Directory(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = DirectoryQuerySet.as_manager()
+    objects = DirectoryManager()
 
     class Meta:
         verbose_name = _("directory")
@@ -92,6 +94,47 @@ class Entry(models.Model):
     def is_retired(self):
         return self.retired_at is not None
 
+    def held_by(self):
+        """Return [(model, label of the field, how many records)] of the places that hold this entry."""
+        return [(place.model, place.label, count) for place in places_of(self) if (count := place.count())]
+
+    # Doors
+
+    @transaction.atomic
+    def retire(self, *, by):
+        """Take the entry out of use, as the admin `by`: what holds it keeps it. Safe to run again."""
+        entry = Entry.objects.select_for_update().get(pk=self.pk)
+        if not entry.is_retired:
+            entry.retired_at = timezone.now()
+            entry.save(update_fields=["retired_at"])
+        return entry
+
+    @transaction.atomic
+    def bring_back(self, *, by):
+        """Put the entry into use again, as the admin `by`. Raises NameTaken. Safe to run again."""
+        entry = Entry.objects.select_for_update().get(pk=self.pk)
+        if Entry.objects.in_use().filter(directory=entry.directory_id, name=entry.name).exclude(pk=entry.pk):
+            raise NameTaken(entry)
+        entry.retired_at = entry.merged_into = None
+        entry.save(update_fields=["retired_at", "merged_into"])
+        return entry
+
+    @transaction.atomic
+    def merge_into(self, target, *, by):
+        """Make all that holds this entry hold `target`, as the admin `by`, and retire this one.
+
+        All or nothing. Raises OtherDirectory if `target` is this one, retired, or elsewhere. Returns how
+        many places were re-pointed.
+        """
+        locked = Entry.objects.select_for_update().order_by("pk").in_bulk({self.pk, target.pk})
+        entry, target = locked[self.pk], locked[target.pk]
+        if entry.pk == target.pk or target.is_retired or entry.directory_id != target.directory_id:
+            raise OtherDirectory
+        moved = repoint(entry, target)
+        entry.merged_into, entry.retired_at = target, entry.retired_at or timezone.now()
+        entry.save(update_fields=["merged_into", "retired_at"])
+        return moved
+
     # For the doors of what points here
 
     def hold(self):
@@ -137,7 +180,7 @@ class CustomField(models.Model):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="+",
+        related_name="chosen_by",
         help_text=_("The directory to choose from; only for the kind “one entry”."),
     )
     help_ru = models.CharField(_("help in Russian"), max_length=200, blank=True)
@@ -153,7 +196,7 @@ class CustomField(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = CustomFieldQuerySet.as_manager()
+    objects = CustomFieldManager()
 
     class Meta:
         verbose_name = _("field")
@@ -191,6 +234,10 @@ class CustomField(models.Model):
     @property
     def help(self):
         return self.help_ru if (get_language() or "").startswith("ru") else self.help_en
+
+    def ask_for_index(self):
+        """Ask for the job that makes the field's index, or drops it, as the field says."""
+        CustomField.objects.ask_for_index(self.pk)
 
     def clean(self):
         if self.pk:

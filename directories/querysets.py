@@ -1,6 +1,10 @@
 """Directories and entries: who sees them, which can be chosen."""
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.utils.translation import override
+from procrastinate.contrib.django import app
+
+from .ready import READY_DIRECTORIES
 
 
 class DirectoryQuerySet(models.QuerySet):
@@ -9,10 +13,35 @@ class DirectoryQuerySet(models.QuerySet):
         return self if user.is_authenticated else self.none()
 
 
+class DirectoryManager(models.Manager.from_queryset(DirectoryQuerySet)):
+    @transaction.atomic
+    def make_ready(self, language):
+        """Make sources and lost reasons with their entries, named in `language`. Safe to run again.
+
+        A directory that is there already is left as the company has made it.
+        """
+        with override(language):
+            for code, (name, entries) in READY_DIRECTORIES.items():
+                directory, made = self.get_or_create(code=code, defaults={"name": str(name)})
+                if made:
+                    directory.entries.bulk_create(
+                        directory.entries.model(
+                            directory=directory, code=entry, name=str(words), color=color, position=position
+                        )
+                        for position, (entry, words, color) in enumerate(entries, start=1)
+                    )
+
+
 class EntryQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Entries are for everyone who is logged in."""
         return self if user.is_authenticated else self.none()
+
+    def for_system(self, why):
+        """Work that no person asked for, and why."""
+        if not why:
+            raise ValueError("Say why no person asks.")
+        return self
 
     def of(self, code):
         """Keep the entries of the directory with the stable `code`."""
@@ -36,3 +65,19 @@ class CustomFieldQuerySet(models.QuerySet):
     def of(self, entity, directory=None):
         """Keep the active fields of `entity`, in their order; for entries, of `directory`."""
         return self.filter(entity=entity, directory=directory, is_active=True).select_related("choices_from")
+
+
+class CustomFieldManager(models.Manager.from_queryset(CustomFieldQuerySet)):
+    @transaction.atomic
+    def make(self, **values):
+        """Make a field, and ask for the index it needs. Raises ValidationError."""
+        field = self.model(**values)
+        field.full_clean()
+        field.save()
+        field.ask_for_index()
+        return field
+
+    @staticmethod
+    def ask_for_index(field_id):
+        """Enqueue, in the running transaction, the job that makes or drops the index of a field."""
+        app.configure_task("directories.keep_index", lock=f"own_value_{field_id}").defer(field_id=field_id)

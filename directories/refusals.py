@@ -25,3 +25,19 @@ class OtherDirectory(Refusal):
     status = 422
     field = "target"
     sentence = _("Choose another entry of the same directory, one that is in use.")
+
+
+class NameTaken(Refusal):
+    """An entry in use has this name already."""
+
+    status = 409
+
+    def __init__(self, entry):
+        super().__init__(entry)
+        self.entry = entry
+
+    @property
+    def sentence(self):
+        return _("Another entry in use is called “%(entry)s”. Rename one of them first.") % {
+            "entry": self.entry.name
+        }

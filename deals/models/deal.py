@@ -18,6 +18,7 @@ from pipeline.models import Stage
 from pipeline.refusals import OtherPipeline
 from records.events import tell
 from records.models import Record, tracked
+from records.models.record import check_offered, hold
 from records.search import folded
 
 from ..events import DealMoved
@@ -281,17 +282,19 @@ class Deal(Record):
         """Move the deal from `seen_in`, the stage it was shown in, to `stage` of its pipeline, as `by`.
 
         Raises NotAllowed, Archived, MovedElsewhere (who moved it where, when) if it no longer stands
-        in `seen_in`, OtherPipeline, StageRetired, MissingFields naming what the stage requires. Ends
-        the current stay and begins the next, tells DealMoved. Returns the deal as it is now; a move
+        in `seen_in`, OtherPipeline, StageRetired, MissingFields naming what the stage requires,
+        EntryRetired for a reason of loss that is out of use. Ends the current stay and begins the next, tells DealMoved. Returns the deal as it is now; a move
         to where it stands writes nothing.
         """
         stage = Stage.objects.held(stage.pk)[stage.pk]
+        hold([lost_reason])
         deal = self.locked_for(by)
         deal.check_still(stage=seen_in)
         if stage.pipeline_id != deal.stage.pipeline_id:
             raise OtherPipeline
         if stage.pk != deal.stage_id:
             stage.check_entry(lost_reason=lost_reason)
+            check_offered([lost_reason])
             deal.enter(stage, by=by, lost_reason=lost_reason)
         return deal
 

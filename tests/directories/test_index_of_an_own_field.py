@@ -1,0 +1,77 @@
+"""A field that is filtered by often has its index; so has every field whose values are entries."""
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from deals.models import Deal
+from directories.indexes import index_name
+from directories.models import CustomField, Directory
+from directories.tasks import keep_index
+
+
+def make_field(**values):
+    return CustomField.objects.make(
+        **{"entity": "deal", "code": "a-b", "kind": "number", "label_ru": "Поле", "label_en": "Field"}
+        | values
+    )
+
+
+def index_of(field):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [index_name(field.pk)])
+        found = cursor.fetchone()
+    return found and found[0]
+
+
+def test_a_new_field_asks_for_its_index_in_its_own_transaction(company):
+    field = make_field(filter_often=True)
+    (job,) = ProcrastinateJob.objects.filter(task_name="directories.keep_index")
+    assert job.args == {"field_id": field.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_follows_the_field_however_often_the_job_runs(company):
+    field = make_field(filter_often=True)
+    keep_index(field.pk)
+    keep_index(field.pk)
+    assert "((custom -> 'a-b'::text)), id)" in index_of(field)
+    field.filter_often = False
+    field.save()
+    keep_index(field.pk)
+    assert index_of(field) is None
+    keep_index(field.pk + 1000)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_of_a_directory_are_indexed_by_themselves_and_a_strange_code_does_no_harm(company):
+    cities = Directory.objects.create(code="cities", name="Cities")
+    field = CustomField.objects.create(
+        entity="entry",
+        directory=cities,
+        code="x'); DROP TABLE deals_deal; --",
+        kind="entry",
+        choices_from=cities,
+        label_ru="Поле",
+        label_en="Field",
+    )
+    keep_index(field.pk)
+    assert f"WHERE (directory_id = {cities.pk})" in index_of(field)
+    assert list(Deal.objects.for_system("the table is still there")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_a_crash_left_unfinished_is_made_anew(company):
+    field = make_field(filter_often=True)
+    keep_index(field.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(%s)",
+            [index_name(field.pk)],
+        )
+    keep_index(field.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index_name(field.pk)]
+        )
+        assert cursor.fetchone() == (True,)
