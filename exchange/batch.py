@@ -1,0 +1,258 @@
+"""A thousand rows in one transaction, which also writes how far the run has come.
+
+So a run that was cut off goes on where it was, and no row goes in twice: what a row is, its external
+id tells, and the same row again writes nothing.
+"""
+
+import hashlib
+import json
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+
+from ui.answers import Refusal
+
+from .models import COUNTED, ImportedRow, ImportRun, RowRemark
+from .refusals import AlreadyRunning, RowRefused, RowWaits
+
+EXTERNAL_ID_LETTERS = ImportedRow._meta.get_field("external_id").max_length
+
+
+@dataclass
+class Row:
+    """A row: its number in the file, its cells as written and as meant, its record's name there."""
+
+    number: int
+    cells: list[str]
+    meant: dict[str, str]
+    external_id: str
+    digest: str
+    values: dict | None = None
+    known: ImportedRow | None = None
+
+
+class Batch:
+    """Some rows of a run. `write` is the one transaction; `settled` counts what no longer waits."""
+
+    def __init__(self, run, mapping, target, header):
+        self.run, self.mapping, self.target, self.header = run, mapping, target, header
+        self.key = hashlib.blake2b(mapping.text.encode(), digest_size=32).digest()
+        self.counted, self.replaced, self.remarks, self.gone_in = Counter(), Counter(), [], set()
+
+    @property
+    def settled(self):
+        return sum(self.counted.values())
+
+    @transaction.atomic
+    def write(self, rows, *, position=None, again=False, is_last=False):
+        """Write `rows` ((number, cells) each), and return the run as it is now.
+
+        `position`: how many rows of the file are read with these. `again`: they have waited for
+        others; `is_last`: and wait no longer. Raises AlreadyRunning if somebody else has gone on.
+        """
+        run = ImportRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
+        if (run.position, run.status) != (self.run.position, ImportRun.Status.RUNNING):
+            raise AlreadyRunning(run.source)
+        self.run, self.is_last = run, is_last
+        self._tell_history()
+        if again:
+            numbers = [number for number, _cells in rows]
+            run.remarks.filter(kind=RowRemark.Kind.WAITS, number__in=numbers).delete()
+        for wave, twins in _waves(filter(None, (self._row(number, cells) for number, cells in rows))):
+            self._write_wave(wave)
+            self.counted["same"] += sum(row.external_id in self.gone_in for row in twins)
+            self._write_wave([row for row in twins if row.external_id not in self.gone_in])
+        RowRemark.objects.bulk_create(self.remarks)
+        run.counts = {name: run.counts[name] + self.counted[name] for name in COUNTED}
+        if not again:
+            run.report["replaced"] = dict(Counter(run.report.get("replaced", {})) + self.replaced)
+            run.position = position
+        run.save(update_fields=["counts", "report", "position"])
+        return run
+
+    def _tell_history(self):
+        """Tell pghistory's triggers whose import this is, once for all statements of the transaction."""
+        context = uuid.uuid5(uuid.NAMESPACE_OID, f"import {self.run.pk}")
+        metadata = json.dumps({"user": self.run.by_id, "import": self.run.pk})
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('pghistory.context_id', %s, true),"
+                " set_config('pghistory.context_metadata', %s, true)",
+                [str(context), metadata],
+            )
+
+    # Rows
+
+    def _row(self, number, cells):
+        """Return the Row of `cells`; None, and a remark, if it can't be told which record it is."""
+        if len(cells) != len(self.header):
+            reason = _("The row has %(count)s cells, the header has %(columns)s.")
+            return self._refuse(number, cells, reason % {"count": len(cells), "columns": len(self.header)})
+        meant = self.mapping.read(dict(zip(self.header, cells, strict=True)), self.replaced)
+        external_id = self.mapping.external_id.text(meant)
+        if not external_id or len(external_id) > EXTERNAL_ID_LETTERS or "\x00" in "".join(cells):
+            return self._refuse(number, cells, _("Its external id is missing, or can't be kept."))
+        read = json.dumps([meant[column] for column in self.mapping.columns]).encode()
+        digest = hashlib.blake2b(read, key=self.key, digest_size=16).hexdigest()
+        return Row(number, cells, meant, external_id, digest)
+
+    def _write_wave(self, rows):
+        """Write rows of different external ids."""
+        known = ImportedRow.objects.named(
+            self.mapping.source, self.mapping.target, [row.external_id for row in rows]
+        )
+        differing = []
+        for row in rows:
+            row.known = known.get(row.external_id)
+            if row.known and row.known.digest == row.digest:
+                self._count(row, "same")
+            else:
+                differing.append(row)
+        self.target.names.look_up([row.meant for row in differing])
+        told = [row for row in differing if self._attempt(row, self._read)]
+        self._remember(
+            self._make([row for row in told if not row.known])
+            + self._change([row for row in told if row.known])
+        )
+
+    def _read(self, row):
+        row.values = self.target.read(row.meant)
+
+    def _attempt(self, row, step):
+        """Do `step(row)`; where that can't be done the row is refused, or waits. Says whether it was done."""
+        try:
+            step(row)
+        except RowWaits as waits:
+            if self.is_last:
+                self._refuse(row.number, row.cells, str(waits))
+            else:
+                self._remark(RowRemark.Kind.WAITS, row, str(waits))
+        except (RowRefused, Refusal, PermissionDenied) as refusal:
+            self._refuse(row.number, row.cells, str(refusal))
+        except ValidationError as mistake:
+            self._refuse(row.number, row.cells, " ".join(mistake.messages))
+        except DatabaseError as mistake:
+            self._refuse(row.number, row.cells, self._reason(mistake))
+        else:
+            return True
+        return False
+
+    def _reason(self, mistake):
+        """Say what the database refused, in the words of its constraint if that has some."""
+        name = getattr(getattr(mistake.__cause__, "diag", None), "constraint_name", None)
+        for constraint in self.target.model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.get_violation_error_message())
+        return str(mistake).splitlines()[0]
+
+    # New records
+
+    def _make(self, rows):
+        """Make the records of `rows` set-based; if the database refuses one of them, one by one."""
+        drafts = []
+        built = [
+            row
+            for row in rows
+            if self._attempt(row, lambda row: drafts.append(self.target.build(row.values)))
+        ]
+        try:
+            with transaction.atomic():
+                self.target.make(drafts)
+        except DatabaseError:
+            made = []
+            for row in built:
+                self._attempt(row, lambda row: made.append((row, self._make_one(row))))
+        else:
+            made = list(zip(built, drafts, strict=True))
+        for row, _record in made:
+            self._count(row, "made")
+        return [self._imported(row, record.pk) for row, record in made]
+
+    @transaction.atomic
+    def _make_one(self, row):
+        record = self.target.build(row.values)
+        self.target.make([record])
+        return record
+
+    # Records that are here
+
+    def _change(self, rows):
+        """Change what `rows` say differently than last time, through the doors of the records."""
+        records = self.target.find([row.known.object_id for row in rows]) if rows else {}
+        written = []
+        for row in rows:
+            self._attempt(row, lambda row: written.append(self._change_one(row, records)))
+        return written
+
+    @transaction.atomic
+    def _change_one(self, row, records):
+        record = records.get(row.known.object_id)
+        if record is None:
+            raise RowRefused(_("Its record is here, and is not for this person to see."))
+        write, kept = self.target.settle(record, row.known.values, row.values)
+        replaced = {name: self.target.now(record, name) for name in write}
+        if write:
+            self.target.change(record, write)
+        for text in kept.values():
+            self._remark(RowRemark.Kind.KEPT, row, text)
+        self._count(row, "changed" if replaced else "kept" if kept else "same")
+        return self._imported(row, record.pk, replaced)
+
+    # What is remembered
+
+    def _count(self, row, outcome):
+        self.counted[outcome] += 1
+        self.gone_in.add(row.external_id)
+
+    def _imported(self, row, pk, replaced=None):
+        return ImportedRow(
+            source=self.mapping.source,
+            target=self.mapping.target,
+            external_id=row.external_id,
+            object_id=pk,
+            run=self.run,
+            number=row.number,
+            digest=row.digest,
+            cells=dict(zip(self.header, row.cells, strict=True)),
+            values=self.target.as_json(row.values),
+            replaced=replaced or {},
+        )
+
+    def _remember(self, imported):
+        """INSERT … ON CONFLICT on the external id."""
+        ImportedRow.objects.bulk_create(
+            imported,
+            update_conflicts=True,
+            unique_fields=["source", "target", "external_id"],
+            update_fields=["run", "number", "digest", "cells", "values", "replaced"],
+        )
+
+    def _refuse(self, number, cells, reason):
+        self.counted["refused"] += 1
+        cells = [cell.replace("\x00", "") for cell in cells]
+        self.remarks.append(
+            RowRemark(run=self.run, kind=RowRemark.Kind.REFUSED, number=number, text=reason, cells=cells)
+        )
+
+    def _remark(self, kind, row, text):
+        self.remarks.append(RowRemark(run=self.run, kind=kind, number=row.number, text=text, cells=row.cells))
+
+
+def _waves(rows):
+    """Yield (rows of different external ids, their twins: the very same rows again), in their order.
+
+    A row that says something else of the same record begins the next wave.
+    """
+    wave, twins, seen = [], [], {}
+    for row in rows:
+        if seen.get(row.external_id, row.digest) != row.digest:
+            yield wave, twins
+            wave, twins, seen = [], [], {}
+        (twins if row.external_id in seen else wave).append(row)
+        seen[row.external_id] = row.digest
+    if wave:
+        yield wave, twins

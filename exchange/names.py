@@ -1,0 +1,115 @@
+"""How a row names other records: by external id, name, code or e-mail, looked up a batch at a time."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Value
+from django.db.models.functions import Concat, Trim
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, Team, User
+from contacts.models import Contact
+from directories.models import Entry
+from organizations.models import Organization
+from pipeline.models import Stage
+
+from .models import ImportedRow
+from .refusals import MappingMistake, RowRefused, RowWaits
+
+# model → what a row may name its records by, the usual one first
+WAYS = {
+    User: ("external_id", "name", "email"),
+    Team: ("external_id", "name"),
+    Role: ("code", "name"),
+    Entry: ("name", "external_id", "code"),
+    Stage: ("name",),
+    Organization: ("external_id", "name", "inn"),
+    Contact: ("external_id", "email"),
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a field points at: the rows it may choose from, how the file names them, their target."""
+
+    choices: object
+    by: str
+    target: str
+
+    @classmethod
+    def to(cls, choices, *, by, target, field):
+        """Check that records of `choices` can be named `by` that (or the usual way). Raises MappingMistake."""
+        ways = WAYS[choices.model]
+        if by and by not in ways:
+            raise MappingMistake(
+                _("The mapping names “%(field)s” by %(by)s; it can be named by %(ways)s.")
+                % {"field": field, "by": by, "ways": ", ".join(ways)}
+            )
+        return cls(choices, by or ways[0], target)
+
+    def find(self, source, texts):
+        """Return {text: [records]} of those that are called so."""
+        found = defaultdict(list)
+        if self.by == "external_id":
+            rows = ImportedRow.objects.named(source, self.target, texts)
+            records = self.choices.in_bulk([row.object_id for row in rows.values()])
+            for text, row in rows.items():
+                if row.object_id in records:
+                    found[text].append(records[row.object_id])
+        elif self.by == "email" and self.choices.model is Contact:
+            for contact in self.choices.filter(email_keys__overlap=[text.lower() for text in texts]):
+                for text in texts:
+                    if text.lower() in contact.email_keys:
+                        found[text].append(contact)
+        else:
+            named, way = self._by_column(texts)
+            for record in named:
+                found[getattr(record, way)].append(record)
+        return found
+
+    def _by_column(self, texts):
+        if self.by == "name" and self.choices.model is User:
+            full = Trim(Concat("first_name", Value(" "), "last_name"))
+            return self.choices.annotate(called=full).filter(called__in=texts), "called"
+        return self.choices.filter(**{f"{self.by}__in": list(texts)}), self.by
+
+
+class Names:
+    """The records that the rows of one batch name. What parsing a field's text asks (its context)."""
+
+    def __init__(self, mapping, references, *, user):
+        self.source, self.fields, self.target = mapping.source, mapping.fields, mapping.target
+        self.references, self.user = references, user
+        self.date_formats = [mapping.date_form]
+        self._found = {}
+
+    def look_up(self, rows):
+        """Find what `rows` (their cells) name, one query or two a reference."""
+        for name, reference in self.references.items():
+            origin = self.fields[name]
+            texts = {text for cells in rows if (text := origin.text(cells))}
+            self._found[name] = reference.find(self.source, texts) if texts else {}
+
+    def named(self, name, text):
+        """Return the record that the field `name` means by `text`.
+
+        Raises RowRefused if there is none or several, RowWaits if it may come later in this file.
+        """
+        found = self._found[name].get(text, ())
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise RowRefused(_("Several records are called “%(name)s”.") % {"name": text})
+        missing = _("There is no “%(name)s” (%(field)s).") % {"name": text, "field": name}
+        raise RowWaits(missing) if self.references[name].target == self.target else RowRefused(missing)
+
+    # What the kinds of fields ask (directories/kinds)
+
+    def entry(self, field, text):
+        return self.named(field.name, text)
+
+    def record(self, field, text):
+        return self.named(field.name, text)
+
+    def person(self, text):
+        return self.named("owner", text)
