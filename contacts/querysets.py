@@ -1,8 +1,9 @@
-"""Contacts: search, recognition, lists, cards."""
+"""Contacts: search, recognition, lists, cards, and how they are made."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
+from organizations.models import Organization
 from records.querysets import OwnedQuerySet
 from records.search import matching_number
 
@@ -24,6 +25,11 @@ class ContactQuerySet(OwnedQuerySet):
         """Keep those who have the lower-cased e-mail `address`."""
         return self.filter(email_keys__contains=[address])
 
+    def with_messenger(self, name):
+        """Keep those who have the lower-cased `name` (without @) in some messenger."""
+        # the search column has the index, the list has the truth
+        return self.filter(search__contains=name, messengers__contains=[{"value": name}])
+
     def with_any(self, *, phones=(), emails=()):
         """Keep those who have one of the normalised `phones` or `emails`."""
         return self.filter(Q(phone_keys__overlap=list(phones)) | Q(email_keys__overlap=list(emails)))
@@ -36,3 +42,16 @@ class ContactQuerySet(OwnedQuerySet):
         return self.select_related("organization", "owner", "created_by", "source").fetch_mode(
             models.FETCH_RAISE
         )
+
+    @transaction.atomic
+    def make(self, *, by, token=None, **values):
+        """Make a contact as every record is made; an organization that is not saved yet is made with it."""
+        return super().make(by=by, token=token, **with_organization(values, by=by))
+
+
+def with_organization(values, *, by):
+    """Return `values` with the organization made, as `by`, if it is a new one."""
+    organization = values.get("organization")
+    if organization is None or getattr(organization, "pk", organization) is not None:
+        return values
+    return {**values, "organization": Organization.objects.make(by=by, name=organization.name)}

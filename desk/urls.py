@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from .views import home, setup
+from .views import home, search, setup
 
 app_name = "desk"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("setup/", setup.first_admin, name="setup"),
     path("setup/company/", setup.company, name="setup_company"),
 ]

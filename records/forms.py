@@ -1,12 +1,9 @@
-"""What the forms of all records share: the one-time token, what was shown, the responsible."""
+"""What the forms of all records share: the one-time token, the constraints, the responsible."""
 
-import json
+import copy
 import uuid
 
 from django import forms
-from django.core import signing
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,28 +14,13 @@ def token_field():
     return forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
 
-class ShownField(forms.CharField):
-    """The hidden values in which a form showed its record: name → value, signed.
-
-    They go back to the door, which refuses what somebody else has changed since.
-    """
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **options):
-        super().__init__(strip=False, **options)
-
-    def prepare_value(self, value):
-        if not isinstance(value, dict):
-            return value
-        plain = {name: each.pk if isinstance(each, models.Model) else each for name, each in value.items()}
-        return signing.Signer(salt="records.shown").sign(json.dumps(plain, cls=DjangoJSONEncoder))
-
-    def clean(self, value):
-        try:
-            return json.loads(signing.Signer(salt="records.shown").unsign(super().clean(value)))
-        except signing.BadSignature:
-            raise forms.ValidationError(_("Open the form again: it was changed on its way.")) from None
+def check_constraints(record, values):
+    """Raise ValidationError, with the constraint's sentence, if `record` with `values` would break one."""
+    changed = copy.copy(record)
+    for name, value in values.items():
+        if hasattr(record, name):
+            setattr(changed, name, value)
+    changed.validate_constraints()
 
 
 class AssignForm(forms.Form):

@@ -1,6 +1,5 @@
 """What the pages of all records do alike. The look-up stays with each page."""
 
-from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from ui.answers import leave, say, show
@@ -12,8 +11,8 @@ from .refusals import NotAllowed, Overtaken
 def assign(request, record):
     """Show who may become responsible for `record` (GET), or make him so (POST).
 
-    Answers with the dialog if htmx asked, else with a page; then goes to the record, or to `?next=`
-    nothing else. A refusal is said at the field, and the present responsible is shown.
+    XX
+     nothing else. A refusal is said at the field, and the present responsible is shown.
     """
     if not record.allows(request.user, "change"):
         raise NotAllowed
@@ -28,7 +27,7 @@ def assign(request, record):
             form.add_error("owner", str(refusal))
             status = refusal.status
         else:
-            messages.success(request, _("Responsible: %(name)s") % {"name": form.cleaned_data["owner"]})
+            say(request, _("Responsible: %(name)s") % {"name": form.cleaned_data["owner"]})
             return leave(request, record)
     elif form.is_bound:
         status = 422
