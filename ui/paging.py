@@ -57,6 +57,13 @@ def by_key(queryset: QuerySet, *, order: tuple[str, ...], after: str | None = No
     return _cut(rows, names, size, queryset, order)
 
 
+def first_page(rows: list, queryset: QuerySet, *, order: tuple[str, ...], size: int = 50) -> Page:
+    """The first page of `rows`, at most `size` + 1 of `queryset` by `order`, which one query fetched for many
+    lists.
+    """
+    return _cut(rows, [name.lstrip("-") for name in order], size, queryset, order)
+
+
 @dataclass(frozen=True)
 class Count:
     """A count that stops at its cap; written "10 000+" there."""

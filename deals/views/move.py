@@ -1,0 +1,159 @@
+"""The move of a deal: one address for board, card and menu."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.http import QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import Right, right_required
+from pipeline.models import Stage
+from pipeline.refusals import MissingFields
+from ui.answers import Refusal, leave, say, show, wants_part
+
+from ..models import Deal
+from ..move_form import MoveForm
+from .board import BOARD, board_of, figures
+
+MOVE = "deals/move.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required(Right.CHANGE_DEALS)
+def deal_move(request, pk):
+    """The menu of stages, or with `?stage=` of the lost one its reasons; the POST moves the deal."""
+    deal = get_object_or_404(Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=pk)
+    if request.method != "POST":
+        return _ask(request, deal)
+    # What an "Undo" takes back stands in its address.
+    posted = QueryDict(mutable=True)
+    for each in (request.GET, request.POST):
+        posted.update(each)
+    form = MoveForm(posted, deal=deal, user=request.user)
+    if not form.is_valid():
+        return _refused(request, deal, form, status=422)
+    try:
+        moved = deal.move_to(
+            form.cleaned_data["stage"],
+            by=request.user,
+            seen_in=form.cleaned_data["seen_in"],
+            lost_reason=form.cleaned_data["lost_reason"],
+        )
+    except MissingFields as refusal:
+        refusal.add_to(form)
+        return _ask(request, deal, stage=refusal.stage, form=form, status=refusal.status)
+    except Refusal as refusal:
+        refusal.add_to(form)
+        return _refused(request, deal, form, status=refusal.status)
+    return _moved(request, deal, moved)
+
+
+def _ask(request, deal, *, stage=None, form=None, status=200):
+    """The menu of the stages, or the reasons if `stage` asks for one."""
+    stages = list(
+        Stage.objects.visible_to(request.user).in_use().filter(pipeline=deal.stage.pipeline_id).in_order()
+    )
+    wanted = stage.pk if stage else request.GET.get("stage", "")
+    stage = next(
+        (each for each in stages if str(each.pk) == str(wanted) and each.kind == Stage.Kind.LOST), None
+    )
+    context = {
+        "deal": deal,
+        "stages": [each for each in stages if each.is_open],
+        "ends": [each for each in stages if not each.is_open],
+        "stage": stage,
+        "form": form,
+        "seen_in": (form and form["seen_in"].value()) or request.GET.get("seen_in") or deal.stage_id,
+        "next": _next(request),
+    }
+    if stage:
+        context["reasons"] = MoveForm(deal=deal, user=request.user).fields["lost_reason"].queryset
+    response = show(request, MOVE, "reasons" if stage else "menu", context, status=status)
+    if status != 200:
+        response.headers["HX-Retarget"] = "#dialogs"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _moved(request, before, deal):
+    """The board's parts that changed, with a toast that can take it back; elsewhere on to the page."""
+    text = _("“%(deal)s” → “%(stage)s”") % {"deal": deal.title, "stage": deal.stage.name}
+    board = _board_behind(request, deal.stage.pipeline)
+    back = {"stage": before.stage_id, "seen_in": deal.stage_id, "lost_reason": before.lost_reason_id}
+    if board:
+        stages = {before.stage_id, deal.stage_id}
+        return _parts(request, board, deal, text, undo=_undo(deal, back), stages=stages)
+    page = _next(request) or (
+        deal if wants_part(request) else reverse("deals:board", args=[deal.stage.pipeline_id])
+    )
+    if before.stage_id != deal.stage_id:
+        say(request, text, undo=_undo(deal, back | {"next": _next(request)}))
+    return leave(request, page)
+
+
+def _refused(request, deal, form, *, status):
+    """Where the deal is now, and why it stays there."""
+    sentence = " ".join(error for errors in form.errors.values() for error in errors)
+    board = _board_behind(request, deal.stage.pipeline)
+    if board:
+        return _parts(request, board, deal, sentence, status=status)
+    deal = get_object_or_404(
+        Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=deal.pk
+    )
+    if wants_part(request):
+        return show(request, MOVE, "refused", {"sentence": sentence}, status=status)
+    form.sentence = sentence
+    return _ask(request, deal, form=form, status=status)
+
+
+def _parts(request, board, deal, text, *, undo="", stages=None, status=200):
+    """A toast, the card where it is now, and the totals, of the board that the request came from."""
+    cards = board.cards([deal.pk])
+    context = figures(board) | {
+        "text": text,
+        "undo": undo,
+        "kind": "success" if status == 200 else "error",
+        "cards": cards,
+        "gone": [] if cards else [deal.pk],
+        "csrf_token": get_token(request),
+    }
+    if stages:
+        context["columns"] = [column for column in context["columns"] if column.stage.pk in stages]
+    response = show(request, BOARD, "moved", context, status=status)
+    response.headers["HX-Retarget"] = "#toasts"
+    response.headers["HX-Reswap"] = "beforeend"
+    response.headers["HX-Trigger"] = "voronka:done"
+    return response
+
+
+def _board_behind(request, pipeline):
+    """The board that htmx asks from, as it is narrowed there; None if it asks from another page."""
+    address = wants_part(request) and request.htmx.current_url_abs_path
+    if not address:
+        return None
+    parts = urlsplit(address)
+    try:
+        page = resolve(parts.path)
+    except Resolver404:
+        return None
+    if page.view_name != "deals:board" or page.kwargs["pk"] != pipeline.pk:
+        return None
+    return board_of(request, pipeline, QueryDict(parts.query))
+
+
+def _next(request):
+    """The page of this site to go back to, '' if none is named."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours else ""
+
+
+def _undo(deal, fields):
+    fields = {name: value for name, value in fields.items() if value}
+    return f"{reverse('deals:deal_move', args=[deal.pk])}?{urlencode(fields)}"
