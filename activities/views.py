@@ -1,6 +1,7 @@
 """Notes and tasks: written on the card of their record, done, taken up again, put off."""
 
 import uuid
+from functools import partial
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.models import Contact
 from deals.models import Deal
-from directories.fields import describe_changes, fields_of
+from directories.fields import describe_all, fields_of
 from organizations.models import Organization
 from records.refusals import AlreadyMade, Overtaken
 from records.timeline import flow_of
@@ -112,6 +113,6 @@ def _task(request, pk):
 def _flow(request, subject):
     """What the record's card shows of its activities, as it is now."""
     subject = type(subject).objects.visible_to(request.user).get(pk=subject.pk)
-    fields = fields_of(type(subject))
-    context = flow_of(subject, request.user, describe=lambda event: describe_changes(event, fields))
+    describe = partial(describe_all, fields=fields_of(type(subject)))
+    context = flow_of(subject, request.user, describe=describe)
     return done(request, PARTS, "flow", context, page=subject)

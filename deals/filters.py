@@ -7,6 +7,7 @@
     ?stage=<id>&stage=<id>                   in one of these stages
     ?responsible=<id>&responsible=<id>       of one of these people
     ?team=<id>                               of the people of this team and of those under it
+    ?contact=<id>, ?organization=<id>        of this one, if the person sees it
     ?step=none | overdue                     open ones without a next step, or past it
     ?idle=1                                  open ones that stand longer than their stage allows
     ?created_from=<day>&created_to=<day>     2026-10-01, both days included, at the company's midnight
@@ -19,8 +20,6 @@
 A parameter that is not understood narrows nothing; the panel says so at its field.
 """
 
-from dataclasses import dataclass
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +27,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from accounts.rights import Action, Entity
+from contacts.models import Contact
+from directories.filters import Chip, FieldFilter
+from organizations.models import Organization
 from pipeline.models import Pipeline, Stage
 from ui.formats import day
 from ui.forms import DateField
@@ -39,16 +41,16 @@ OUTCOMES = [
     ("closed", _("closed, won or lost")),
     ("any", _("open or closed")),
 ]
+IN_MAIN = {"amount", "source"}  # the described fields that stand in the panel, the others are folded away
+HERE = {"title", "owner", "contact", "organization"}  # what the parameters above are for
+SAID_BY_TABS = {
+    "outcome": ("won", "lost"),
+    "step": ("none", "overdue"),
+    "idle": ("idle",),
+    "archived": ("archive",),
+    "responsible": ("mine",),
+}
 STEPS = [("", _("any")), ("none", _("without a next step")), ("overdue", _("overdue"))]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is set: what, how, and the address without it."""
-
-    label: str
-    text: str
-    url: str
 
 
 class DealFilterForm(forms.Form):
@@ -61,6 +63,10 @@ class DealFilterForm(forms.Form):
         Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("Any")
     )
     stage = forms.ModelMultipleChoiceField(Stage.objects.none(), label=_("Stage"), required=False)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Contact"), required=False)
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Organization"), required=False
+    )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES, required=False)
     step = forms.ChoiceField(label=_("Next step"), choices=STEPS, required=False)
     idle = forms.BooleanField(label=_("Idle"), required=False)
@@ -75,20 +81,31 @@ class DealFilterForm(forms.Form):
         people = user.people_in(Entity.DEAL, Action.VIEW)
         seen = User.objects.visible_to(user)
         self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
+        for name in ("team", "pipeline", "outcome", "step"):
+            self.fields[name].widget.attrs["class"] = "form-select"
         self.fields["team"].queryset = Team.objects.all()
         self.fields["pipeline"].queryset = Pipeline.objects.visible_to(user)
+        self.fields["contact"].queryset = Contact.objects.visible_to(user)
+        self.fields["organization"].queryset = Organization.objects.visible_to(user)
         self.fields["stage"].queryset = Stage.objects.visible_to(user).select_related("pipeline")
 
 
 class DealFilter:
-    """The deals of `queryset` that the parameters `data` (request.GET) keep, for `user` of `company`."""
+    """The deals of `queryset` that the parameters `data` (request.GET) keep, for `user` of `company`.
 
-    def __init__(self, data, queryset, user, company):
-        self.data, self.company = data, company
+    `form` is the panel's; `main` and `more` are the FieldFilters of described fields beside it.
+    """
+
+    def __init__(self, data, queryset, fields, user, company):
+        self.data, self.user, self.company = data, user, company
         self.form = DealFilterForm(data, user)
         self.form.is_valid()
         self.cleaned = self.form.cleaned_data
-        self.queryset = self._narrowed(queryset)
+        narrowed = self._narrowed(queryset)
+        self.main = FieldFilter(data, narrowed, [field for field in fields if field.name in IN_MAIN], user)
+        more = [field for field in fields if field.name not in IN_MAIN | HERE]
+        self.more = FieldFilter(data, self.main.queryset, more, user)
+        self.queryset = self.more.queryset
 
     def _narrowed(self, deals):
         cleaned = self.cleaned
@@ -99,6 +116,9 @@ class DealFilter:
             deals = deals.of_people([person.pk for person in people])
         if team := cleaned.get("team"):
             deals = deals.of_people(User.objects.ids_in_team(team))
+        for name in ("contact", "organization"):
+            if cleaned.get(name):
+                deals = deals.filter(**{name: cleaned[name]})
         if pipeline := cleaned.get("pipeline"):
             deals = deals.of_pipeline(pipeline)
         if stages := cleaned.get("stage"):
@@ -155,25 +175,52 @@ class DealFilter:
         return f"?{data.urlencode()}"
 
     @property
+    def tab(self):
+        """The name of the tab that stands for what is asked, '' for none of them."""
+        asked = self.cleaned
+        chosen = [
+            name
+            for name, is_set in (
+                (asked.get("outcome"), asked.get("outcome")),
+                ("overdue", asked.get("step") == "overdue"),
+                ("none", asked.get("step") == "none"),
+                ("idle", asked.get("idle")),
+                ("archive", asked.get("archived")),
+                ("mine", [person.pk for person in asked.get("responsible") or ()] == [self.user.pk]),
+            )
+            if is_set
+        ]
+        if not chosen:
+            return "open" if self.lists_open_deals else ""
+        return chosen[0] if len(chosen) == 1 and chosen[0] not in ("any", "closed") else ""
+
+    @property
     def chips(self):
-        """The filters that are set, but for those that a tab names."""
+        """The filters that are set, each with the address that takes it away; not what the tab says."""
+        return [*(chip for chip in self._own_chips() if self.tab not in SAID_BY_TABS.get(chip.name, ())),
+                *self.main.chips, *self.more.chips]  # fmt: skip
+
+    def _own_chips(self):
         cleaned = self.cleaned
         if cleaned.get("q"):
-            yield Chip(self.form["q"].label, cleaned["q"], self.without("q"))
+            yield self._chip("q", cleaned["q"])
         for name in ("responsible", "stage"):
             if chosen := cleaned.get(name):
-                yield Chip(self.form[name].label, ", ".join(map(str, chosen)), self.without(name))
-        for name in ("team", "pipeline"):
+                yield self._chip(name, ", ".join(map(str, chosen)))
+        for name in ("team", "pipeline", "contact", "organization"):
             if cleaned.get(name):
-                yield Chip(self.form[name].label, str(cleaned[name]), self.without(name))
+                yield self._chip(name, cleaned[name])
         for name, choices in (("outcome", OUTCOMES), ("step", STEPS)):
             if cleaned.get(name):
-                yield Chip(self.form[name].label, str(dict(choices)[cleaned[name]]), self.without(name))
+                yield self._chip(name, dict(choices)[cleaned[name]])
         for name in ("idle", "archived"):
             if cleaned.get(name):
-                yield Chip(self.form[name].label, _("yes"), self.without(name))
+                yield self._chip(name, _("yes"))
         for name, label in (("created", _("Created")), ("closed", _("Closed"))):
             begins, ends = cleaned.get(f"{name}_from"), cleaned.get(f"{name}_to")
             if begins or ends:
-                text = " – ".join((day(begins) if begins else "…", day(ends) if ends else "…"))
-                yield Chip(label, text, self.without(f"{name}_from", f"{name}_to"))
+                text = f"{day(begins) if begins else '…'} – {day(ends) if ends else '…'}"
+                yield Chip(name, label, text, self.without(f"{name}_from", f"{name}_to"))
+
+    def _chip(self, name, text):
+        return Chip(name, self.form[name].label, str(text), self.without(name))

@@ -74,7 +74,8 @@ class Timeline:
 def flow_of(record, user, *, describe, after=None):
     """Return all that `activities/parts.html#flow` takes on the card of `record`, read by `user`.
 
-    That is subject, may_change, tasks (open ones, nearest first), timeline, tab and token. Three queries.
+    That is subject, may_change, tasks (open ones, nearest first), timeline, tab and token. Four queries at
+    most. `describe` as for timeline_of: `partial(describe_all, fields=fields)`.
     """
     return {
         "subject": record,
@@ -89,7 +90,8 @@ def flow_of(record, user, *, describe, after=None):
 def timeline_of(record, user, *, describe, after=None):
     """Return the page of the history of `record` that follows the key `after`, for its reader `user`.
 
-    `describe(event)` says what an event changed (`directories.fields.describe_changes`). Two queries.
+    `describe(events)` says what they changed, by their ids (`directories.fields.describe_all`). Three
+    queries at most.
     """
     page = by_key(
         Event.objects.on_timeline_of(record).select_related("actor"),
@@ -99,7 +101,8 @@ def timeline_of(record, user, *, describe, after=None):
     )
     told = {event.particulars["activity"] for event in page if "activity" in event.particulars}
     activities = record.activities.visible_to(user).for_timeline().in_bulk(told) if told else {}
-    entries = [_entry(event, describe, activities) for event in page]
+    changes = describe([event for event in page if Happening.kinds[event.kind].shows_changes])
+    entries = [_entry(event, changes, activities) for event in page]
     return Timeline(
         [
             TimelineDay(date, list(of_day))
@@ -109,12 +112,12 @@ def timeline_of(record, user, *, describe, after=None):
     )
 
 
-def _entry(event, describe, activities):
+def _entry(event, changes, activities):
     happening = Happening.kinds[event.kind]
     return TimelineEntry(
         event=event,
         sentence=happening.sentence(event),
         icon=happening.icon,
-        changes=describe(event) if happening.shows_changes else [],
+        changes=changes.get(event.pk, []),
         activity=activities.get(event.particulars.get("activity")),
     )

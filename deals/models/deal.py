@@ -167,6 +167,66 @@ class Deal(Record):
                 fields=["owner", "-updated_at", "-id"],
                 condition=Q(archived_at__isnull=True),
             ),
+            # the list of open deals, everybody's, in each of its orders (`deals.listing`)
+            models.Index(
+                name="deal_open_by_change",
+                fields=["-updated_at", "-id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_open_by_amount",
+                fields=["-amount", "-id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_open_by_creation",
+                fields=["-created_at", "-id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_open_by_stage_since",
+                fields=["-in_column_since", "-id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_open_by_title",
+                fields=["search", "id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            # one's own open deals; few enough to be sorted otherwise in memory
+            models.Index(
+                name="deal_open_of_owner",
+                fields=["owner", "-updated_at", "-id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
+            # won and lost ones, closed last first, everybody's and one's own; closed within a period
+            models.Index(
+                name="deal_by_closing",
+                fields=["-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False, archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_of_owner_by_closing",
+                fields=["owner", "-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False, archived_at__isnull=True),
+            ),
+            # open and closed ones by creation; created within a period
+            models.Index(
+                name="deal_by_creation",
+                fields=["-created_at", "-id"],
+                condition=Q(archived_at__isnull=True),
+            ),
+            models.Index(
+                name="deal_of_owner_by_creation",
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(archived_at__isnull=True),
+            ),
+            # the archive
+            models.Index(
+                name="deal_archived",
+                fields=["-updated_at", "-id"],
+                condition=Q(archived_at__isnull=False),
+            ),
             # whatever hangs on an owner or a stage, archived included (hand-over, merging, admin)
             models.Index(name="deal_of_stage", fields=["stage"]),
             # the search field of lists and forms

@@ -31,7 +31,7 @@ class DealQuerySet(OwnedQuerySet):
     def closed_counts(self):
         """Return {"won", "lost", "any"}: how many of these deals are closed, and how."""
         return self.closed().order_by().aggregate(
-            won=Count("*", filter=Q(outcome="won")), lost=Count("*", filter=Q(outcome="lost")), any=Count("*")
+            won=Count("pk", filter=Q(outcome="won")), lost=Count("pk", filter=Q(outcome="lost")), any=Count("*")
         )
 
     def of_pipeline(self, pipeline):

@@ -1,0 +1,52 @@
+"""The orders of the list of deals, each served by an index of the model, and its tabs."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# What is asked (`?sort=-amount`) → the columns by which a page goes on by key.
+OPEN_SORTS = {
+    "updated_at": "updated_at",
+    "amount": "amount",
+    "created_at": "created_at",
+    "stage_since": "in_column_since",
+    "title": "search",
+}
+CLOSED_SORTS = {"closed_at": "closed_at", "updated_at": "updated_at", "created_at": "created_at"}
+ARCHIVE_SORTS = {"updated_at": "updated_at"}
+ANY_SORTS = {"updated_at": "updated_at", "created_at": "created_at"}
+
+
+def sorts_of(narrowed):
+    """Return {sort: column} that indexes serve for what the DealFilter `narrowed` lists; the first is usual."""
+    if narrowed.cleaned.get("archived"):
+        return ARCHIVE_SORTS
+    if narrowed.lists_open_deals:
+        return OPEN_SORTS
+    return ANY_SORTS if narrowed.cleaned.get("outcome") == "any" else CLOSED_SORTS
+
+
+def order_of(asked, sorts):
+    """Return (sort, order): the sort in force and its columns, for `ui.paging.by_key`.
+
+    What is not among `sorts` is not looked at.
+    """
+    name = asked.lstrip("-")
+    if name not in sorts:
+        asked = f"-{next(iter(sorts))}"
+        name = asked[1:]
+    sign = "-" if asked.startswith("-") else ""
+    return asked, (f"{sign}{sorts[name]}", f"{sign}id")
+
+
+def tabs_for(user):
+    """The tabs: name, label, query."""
+    return [
+        ("open", _("All open"), ""),
+        ("mine", _("Mine"), f"responsible={user.pk}"),
+        ("overdue", pgettext_lazy("deals", "Overdue"), "step=overdue"),
+        ("none", _("Without a step"), "step=none"),
+        ("idle", pgettext_lazy("deals", "Idle"), "idle=1"),
+        ("won", pgettext_lazy("deals", "Won"), "outcome=won"),
+        ("lost", pgettext_lazy("deals", "Lost"), "outcome=lost"),
+        ("archive", _("Archive"), "archived=1"),
+    ]

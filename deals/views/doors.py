@@ -1,0 +1,60 @@
+"""What is done to a deal as a whole: handed over, put into another funnel, archived, restored."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from records.refusals import NotAllowed
+from records.views import assign
+from ui.answers import Refusal, leave, say, show
+
+from ..forms import PipelineForm
+from ..models import Deal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deal_assign(request, pk):
+    """Another responsible."""
+    return assign(request, get_object_or_404(Deal.objects.visible_to(request.user), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deal_pipeline(request, pk):
+    """An open stage of another funnel."""
+    deal = get_object_or_404(Deal.objects.visible_to(request.user).for_card(), pk=pk)
+    if not deal.may_be_changed_by(request.user):
+        raise NotAllowed
+    form = PipelineForm(request.POST if request.method == "POST" else None, deal=deal, user=request.user)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            stage = form.cleaned_data["stage"]
+            try:
+                deal.move_to_pipeline(stage, by=request.user, seen_in=form.cleaned_data["seen_in"])
+            except Refusal as refusal:
+                refusal.add_to(form)
+                status = refusal.status
+            else:
+                say(request, _("The deal is in the pipeline “%(pipeline)s” now.") % {"pipeline": stage.pipeline})
+                return leave(request, deal)
+    return show(request, "deals/pipeline.html", "dialog", {"deal": deal, "form": form}, status=status)
+
+
+@require_POST
+def deal_archive(request, pk):
+    """Into the archive, from where it can be restored."""
+    deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=pk)
+    deal.archive(by=request.user)
+    say(request, _("The deal is in the archive."), undo=reverse("deals:deal_restore", args=[pk]))
+    return leave(request, deal)
+
+
+@require_POST
+def deal_restore(request, pk):
+    """Out of the archive."""
+    deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=pk)
+    deal.restore(by=request.user)
+    say(request, _("The deal is back from the archive."))
+    return leave(request, deal)
