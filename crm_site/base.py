@@ -2,11 +2,13 @@
 
 import argparse
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
@@ -91,7 +93,12 @@ def for_tests(data_folder: Path) -> Iterator[Path]:
             continue
     cluster = Cluster(folder, throwaway=True)
     try:
-        cluster.start()
+        try:
+            cluster.start()
+        except (Problem, psycopg.Error):
+            cluster.stop()
+            shutil.rmtree(cluster.folder, ignore_errors=True)
+            cluster.start()
         yield folder
     finally:
         cluster.stop()

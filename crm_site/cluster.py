@@ -12,6 +12,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from crm_site import leftovers
 from crm_site.children import can_leave_root, leave_root, spawn
@@ -28,6 +29,8 @@ START_SECONDS = 60  # crash recovery of a busy base replays its log first
 STOP_SECONDS = 4
 LOG_MAX_BYTES = 10_000_000
 
+SUPERUSER = "postgres"  # only makes the base; the site is its plain owner
+
 # With LANG unset the obvious call gives a base without Russian trigrams; the machine's locales may lack ours.
 INITDB_OPTIONS = [
     "--encoding=UTF8",
@@ -37,7 +40,7 @@ INITDB_OPTIONS = [
     "--lc-ctype=C.UTF-8",
     "--lc-messages=C",
     "--auth=trust",  # the socket's folder is 0700: who gets in is the owner of the files anyway
-    f"--username={USER}",
+    f"--username={SUPERUSER}",
 ]
 SETTINGS = {
     "listen_addresses": "",
@@ -68,6 +71,7 @@ class Cluster:
         self.folder = data_folder / "postgres"
         self.log_path = data_folder / "postgres.log"
         self.settings = {**SETTINGS, **(THROWAWAY_SETTINGS if throwaway else {})}
+        self.is_throwaway = throwaway
         self.process: subprocess.Popen | None = None
         self._become: Callable[[], None] | None = None
 
@@ -188,16 +192,21 @@ class Cluster:
             )
 
     def _make_database(self) -> None:
+        """Make the site's role and its base; a test's role may make more bases."""
         with psycopg.connect(
             host=str(socket_folder(self.data_folder)),
             port=PORT,
-            user=USER,
+            user=SUPERUSER,
             dbname="postgres",
             autocommit=True,
             connect_timeout=3,
         ) as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [USER]).fetchone():
+                rights = sql.SQL("LOGIN CREATEDB" if self.is_throwaway else "LOGIN")
+                connection.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(USER), rights))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+                names = sql.Identifier(DATABASE), sql.Identifier(USER)
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
 
 
 def _environment() -> dict[str, str]:

@@ -25,8 +25,10 @@ is_fit() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null
 
 # uv asks PATH only; version managers keep theirs elsewhere.
 find_python() {
+    pyenv=${PYENV_ROOT:-$HOME/.pyenv}/versions
     for python in .venv/bin/python python3 python3.14 python3.13 python3.12 \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin/python3 /opt/python*/bin/python3 /usr/local/bin/python3; do
+        "$pyenv"/3.14*/bin/python3 "$pyenv"/3.13*/bin/python3 "$pyenv"/3.12*/bin/python3 \
+        /usr/local/bin/python3 /opt/python*/bin/python3; do
         if is_fit "$python"; then
             "$python" -c 'import os, sys; print(os.path.realpath(sys.executable))'
             return
