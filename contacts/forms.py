@@ -4,6 +4,7 @@ from crispy_forms.layout import HTML, Column, Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.rights import Right
 from directories.fields import fields_of
@@ -89,7 +90,7 @@ class ContactForm(FieldsForm):
         self.helper = crispy(
             *hidden,
             Fieldset(
-                _("Name"),
+                pgettext_lazy("of a person", "Name"),
                 Row(
                     Column("last_name", css_class="col-md-4"),
                     Column("first_name", css_class="col-md-4"),

@@ -79,11 +79,10 @@ def contact_field(request, pk, name):
     def shown():
         now = get_object_or_404(contacts, pk=pk)
         context = _head(now, user) | {"shown": field.of(now)}
-        if name == "needs":
-            response = show(request, CARD, "needs", context)
-            response.headers["HX-Retarget"] = "#needs"
-            return response
-        response = show(request, CARD, "field", context)
+        part = "needs" if name == "needs" else "reach" if name in REACH else "field"
+        response = show(request, CARD, part, context)
+        if part != "field":
+            response.headers["HX-Retarget"] = "#needs" if part == "needs" else f"#reach-{name}"
         if name in IN_HEAD:
             response.content += render(request, f"{CARD}#head", context | {"oob": True}).content
         return response

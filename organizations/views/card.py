@@ -89,7 +89,9 @@ def organization_field(request, pk, name):
     def shown():
         now = get_object_or_404(organizations, pk=pk)
         context = _head(now, user) | {"shown": field.of(now)}
-        response = show(request, CARD, "field", context)
+        response = show(request, CARD, "reach" if name in REACH else "field", context)
+        if name in REACH:
+            response.headers["HX-Retarget"] = f"#reach-{name}"
         if name in IN_HEAD:
             response.content += render(request, f"{CARD}#head", context | {"oob": True}).content
         return response
