@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.rights import Action
 from directories.fields import load_names
 from pipeline.models import Stage
+from ui.formats import days_short
 
 from .models import Deal
 
@@ -29,7 +30,7 @@ class Step:
         if self.days is None:
             return ""
         if not self.is_current:
-            return _("%(number)s d") % {"number": self.days}
+            return days_short(self.days) if self.days else _("under a day")
         if self.stage.idle_days is None:
             return _("day %(day)s") % {"day": self.days + 1}
         return _("day %(day)s of %(limit)s") % {"day": self.days + 1, "limit": self.stage.idle_days}

@@ -14,6 +14,18 @@ OPEN_SORTS = {
 CLOSED_SORTS = {"closed_at": "closed_at", "updated_at": "updated_at", "created_at": "created_at"}
 ARCHIVE_SORTS = {"updated_at": "updated_at"}
 ANY_SORTS = {"updated_at": "updated_at", "created_at": "created_at"}
+ORDERS = [
+    ("-closed_at", _("closed last first")),
+    ("-updated_at", _("changed last first")),
+    ("updated_at", _("changed longest ago first")),
+    ("-created_at", _("newest first")),
+    ("created_at", _("oldest first")),
+    ("-amount", _("largest amount first")),
+    ("amount", _("smallest amount first")),
+    ("stage_since", _("longest in its stage first")),
+    ("-stage_since", _("shortest in its stage first")),
+    ("title", _("by title")),
+]
 
 
 def sorts_of(narrowed):

@@ -10,13 +10,13 @@ from ui.paging import by_key, capped_count
 
 from ..create_form import stages_for
 from ..filters import DealFilter
-from ..listing import order_of, sorts_of, tabs_for
+from ..listing import ORDERS, order_of, sorts_of, tabs_for
 from ..models import Deal
 
 LIST = "deals/list.html"
 ROWS_A_PAGE = 50
 MOST_ON_A_TAB = 1000
-KEPT = ("sort", "archived", "contact", "organization")
+KEPT = ("archived", "contact", "organization")
 
 
 @require_safe
@@ -42,6 +42,7 @@ def deal_list(request):
             {"name": name, "label": label, "query": query, "count": counts.get(name)}
             for name, label, query in tabs_for(user)
         ],
+        "orders": [(value, label) for value, label in ORDERS if value.lstrip("-") in sorts],
         "stages": [(pipeline, list(of_it)) for pipeline, of_it in stages],
         "chosen_stages": {stage.pk for stage in narrowed.cleaned.get("stage") or ()},
         "chosen_people": [person.pk for person in narrowed.cleaned.get("responsible") or ()],

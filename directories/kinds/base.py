@@ -138,6 +138,21 @@ class Range(Kind):
         return f"{low} – {high}"
 
 
+class OneOfMany(forms.SelectMultiple):
+    """A choice of one, or of none; an address may name several, which it then shows as several."""
+
+    def value_from_datadict(self, data, files, name):
+        return [value for value in super().value_from_datadict(data, files, name) or () if value]
+
+    def get_context(self, name, value, attrs):
+        self.allow_multiple_selected = len(value or ()) > 1
+        return super().get_context(name, value, attrs)
+
+    def optgroups(self, name, value, attrs=None):
+        any_of_them = self.create_option(name, "", _("Any of them"), not value, 0)
+        return [(None, [any_of_them], 0), *super().optgroups(name, value, attrs)]
+
+
 class Choice(Kind):
     """Kinds that are filtered by some of a list of rows."""
 
@@ -147,7 +162,10 @@ class Choice(Kind):
     def filters(self, field, user):
         return {
             field.name: forms.ModelMultipleChoiceField(
-                self.filter_choices(field, user), label=field.label, required=False
+                self.filter_choices(field, user),
+                label=field.label,
+                required=False,
+                widget=OneOfMany({"class": "form-select"}),
             )
         }
 
