@@ -179,7 +179,8 @@ def _kill_group(child: subprocess.Popen) -> None:
 
 def _on_stop_signals(answer) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # under nohup
+        # nohup's choice stands; a script's `&` ignores SIGINT too, which is nobody's choice.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, answer)
 
 
