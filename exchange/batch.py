@@ -112,12 +112,10 @@ class Batch:
                 self._count(row, "same")
             else:
                 differing.append(row)
-        self.target.names.look_up([row.meant for row in differing])
+        self.target.look_up([row.meant for row in differing])
         told = [row for row in differing if self._attempt(row, self._read)]
-        self._remember(
-            self._make([row for row in told if not row.known])
-            + self._change([row for row in told if row.known])
-        )
+        made = self._make([row for row in told if not row.known])
+        self._remember(made + self._change([row for row in told if row.known]))
 
     def _read(self, row):
         row.values = self.target.read(row.meant)

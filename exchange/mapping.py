@@ -103,9 +103,7 @@ class Mapping:
         lacking = [column for column in self.columns if column not in file.header]
         if lacking:
             raise FileMistake(
-                _(
-                    "The file has no column “%(column)s”, which the mapping %(mapping)s reads. It has: %(all)s."
-                )
+                _("The file has no column “%(column)s”, which %(mapping)s reads. It has: %(all)s.")
                 % {"column": lacking[0], "mapping": self.name, "all": ", ".join(file.header)}
             )
         return file

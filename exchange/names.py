@@ -38,7 +38,7 @@ class Reference:
 
     @classmethod
     def to(cls, choices, *, by, target, field):
-        """Check that records of `choices` can be named `by` that (or the usual way). Raises MappingMistake."""
+        """The Reference to `choices`, named `by` that (or the usual way). Raises MappingMistake."""
         ways = WAYS[choices.model]
         if by and by not in ways:
             raise MappingMistake(

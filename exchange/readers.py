@@ -96,7 +96,8 @@ class SourceFile:
         number = 0
         try:
             with self.path.open(encoding=encoding, newline="") as file:
-                for number, cells in enumerate(csv.reader(file, delimiter=self._found_delimiter), start=1):
+                for cells in csv.reader(file, delimiter=self._found_delimiter):
+                    number += 1  # told when a later row fails
                     yield [cell.strip() for cell in cells]
         except UnicodeDecodeError as mistake:
             raise FileMistake(

@@ -38,7 +38,8 @@ def sentences(run, files):
     counts = run.counts
     rows = ngettext("%(count)s row read", "%(count)s rows read", sum(counts.values()))
     yield _(
-        "%(file)s, %(mapping)s: %(rows)s – %(made)s made, %(changed)s changed, %(same)s the same, %(refused)s refused."
+        "%(file)s, %(mapping)s: %(rows)s – %(made)s made, %(changed)s changed,"
+        " %(same)s the same, %(refused)s refused."
     ) % {
         "file": run.file_name,
         "mapping": run.mapping_name,

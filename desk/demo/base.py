@@ -55,10 +55,10 @@ def password():
 @transaction.atomic
 def begin(data, company, *, secret):
     """Make the company, its roles and its admin, and put the demo's mark; return the mark."""
+    Role.objects.make_ready(company["language"])
     admin = User.objects.create_first_admin(
         email="admin@example.com", password=secret, language="", **NAMES[company["language"]]["admin"]
     )
-    Role.objects.make_ready(company["language"])
     Company.objects.create(**company)
     return ImportRun.objects.create(
         source=MARK, target=data, file_name="", file_sha256="", mapping_name="", mapping_text="", by=admin
@@ -120,4 +120,3 @@ NAMES = {
         "admin": {"first_name": "Adam", "last_name": "Reed"},
     },
 }
-

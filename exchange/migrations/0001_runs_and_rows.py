@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import exchange.models
 from django.conf import settings
 from django.db import migrations, models
 
+import exchange.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,77 +17,153 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
-                ('target', models.CharField(max_length=100, verbose_name='brings in')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file')),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('mapping_name', models.CharField(max_length=100, verbose_name='mapping')),
-                ('mapping_text', models.TextField()),
-                ('status', models.CharField(choices=[('running', 'running'), ('finished', 'finished'), ('given_up', 'given up')], default='running', max_length=10, verbose_name='status')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='rows read')),
-                ('counts', models.JSONField(default=exchange.models.no_counts, verbose_name='counts')),
-                ('report', models.JSONField(default=dict, verbose_name='report')),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='started')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
+                ("target", models.CharField(max_length=100, verbose_name="brings in")),
+                ("file_name", models.CharField(max_length=255, verbose_name="file")),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("mapping_name", models.CharField(max_length=100, verbose_name="mapping")),
+                ("mapping_text", models.TextField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("running", "running"), ("finished", "finished"), ("given_up", "given up")],
+                        default="running",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="rows read")),
+                ("counts", models.JSONField(default=exchange.models.no_counts, verbose_name="counts")),
+                ("report", models.JSONField(default=dict, verbose_name="report")),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=100)),
-                ('target', models.CharField(max_length=100)),
-                ('external_id', models.CharField(max_length=200)),
-                ('object_id', models.BigIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=32)),
-                ('cells', models.JSONField()),
-                ('values', models.JSONField()),
-                ('replaced', models.JSONField(default=dict)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='exchange.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=100)),
+                ("target", models.CharField(max_length=100)),
+                ("external_id", models.CharField(max_length=200)),
+                ("object_id", models.BigIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=32)),
+                ("cells", models.JSONField()),
+                ("values", models.JSONField()),
+                ("replaced", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="exchange.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imported row',
-                'verbose_name_plural': 'imported rows',
+                "verbose_name": "imported row",
+                "verbose_name_plural": "imported rows",
             },
         ),
         migrations.CreateModel(
-            name='RowRemark',
+            name="RowRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('refused', 'refused'), ('kept', 'kept as people have it'), ('waits', 'waits for another row')], max_length=7)),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('cells', models.JSONField()),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='exchange.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("refused", "refused"),
+                            ("kept", "kept as people have it"),
+                            ("waits", "waits for another row"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("cells", models.JSONField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remarks",
+                        to="exchange.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'remark on a row',
-                'verbose_name_plural': 'remarks on rows',
+                "verbose_name": "remark on a row",
+                "verbose_name_plural": "remarks on rows",
             },
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('status', 'running')), models.Q(models.Q(('status', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='finished_import_has_its_moment'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at", None), ("status", "running")),
+                    models.Q(models.Q(("status", "running"), _negated=True), ("finished_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="finished_import_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('source',), name='import_runs_once_a_source'),
+            model_name="importrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "running")),
+                fields=("source",),
+                name="import_runs_once_a_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importedrow',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'external_id'), name='external_id_is_one_record'),
+            model_name="importedrow",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target", "external_id"), name="external_id_is_one_record"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rowremark',
-            index=models.Index(fields=['run', 'kind', 'number', 'id'], name='remark_of_run'),
+            model_name="rowremark",
+            index=models.Index(fields=["run", "kind", "number", "id"], name="remark_of_run"),
         ),
     ]

@@ -1,11 +1,10 @@
 """Deals with their past."""
 
-import datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, StageHistory
+from directories.kinds import KINDS
 from pipeline.models import Pipeline, Stage
 
 from ..refusals import MappingMistake, RowRefused
@@ -20,6 +19,18 @@ class StageField(PlainField):
 
     def __init__(self):
         super().__init__(Deal, "stage")
+
+
+class EnteredField:
+    """A column that says on which day a stage was entered."""
+
+    is_own, required, kind = True, False, KINDS["date"]
+
+    def __init__(self, column):
+        self.name, self.label = f"{ENTERED} {column}", column
+
+    def parse(self, text, context):
+        return self.kind.parse(text, self, context)
 
 
 class Deals(Records):
@@ -41,7 +52,7 @@ class Deals(Records):
                 _("[entered] names the stage “%(name)s”; the pipeline has %(all)s.")
                 % {"name": unknown[0], "all": ", ".join(by_name)}
             )
-        self.entered = {by_name[name]: column for name, column in self.mapping.entered.items()}
+        self.entered = {by_name[name]: EnteredField(column) for name, column in self.mapping.entered.items()}
         return [*super().all_fields(), StageField()]
 
     def choices(self, field):
@@ -54,19 +65,11 @@ class Deals(Records):
         elif not values.get("lost_reason"):
             raise RowRefused(_("A lost deal needs a reason: let the mapping name one."))
         days = {
-            stage: day for stage, column in self.entered.items() if (day := self._day(cells[column], column))
+            stage: day
+            for stage, field in self.entered.items()
+            if (day := self._parse_once(field, cells[field.label]))
         }
         return {**values, ENTERED: self._path(values["stage"], days)}
-
-    def _day(self, text, column):
-        if not text:
-            return None
-        for written in (*self.names.date_formats, "%Y-%m-%d"):
-            try:
-                return datetime.datetime.strptime(text, written).date()  # noqa: DTZ007
-            except ValueError:
-                continue
-        raise RowRefused(_("%(column)s: “%(text)s” is no date.") % {"column": column, "text": text})
 
     def _path(self, stage, days):
         """Return [(stage, day)] up to `stage`, in the order of the days; the other ending's day is none.

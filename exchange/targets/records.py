@@ -18,7 +18,9 @@ from .target import NOTHING, Target, as_json
 
 def split_own(values):
     """Return `values` as a model takes them: those of own fields within `custom`, without empty ones."""
-    own = {name.removeprefix(CUSTOM): as_json(value) for name, value in values.items() if name.startswith(CUSTOM)}
+    own = {
+        name.removeprefix(CUSTOM): as_json(value) for name, value in values.items() if name.startswith(CUSTOM)
+    }
     built_in = {name: value for name, value in values.items() if not name.startswith(CUSTOM)}
     return built_in | {"custom": {code: value for code, value in own.items() if value not in NOTHING}}
 

@@ -107,9 +107,21 @@ class Target:
     def read(self, cells):
         """Return {field name: value} of a row. Raises RowRefused with the reason, RowWaits."""
         return {
-            name: self._parse(self.fields[name], origin.text(cells))
+            name: self._parse_once(self.fields[name], origin.text(cells))
             for name, origin in self.mapping.fields.items()
         }
+
+    def look_up(self, rows):
+        """Find what a batch of `rows` (their cells) names, and forget what the last one said."""
+        self.names.look_up(rows)
+        self._parsed = {}
+
+    def _parse_once(self, field, text):
+        """Parse each text of a field once a batch: files repeat themselves, and forms are slow."""
+        key = field.name, text
+        if key not in self._parsed:
+            self._parsed[key] = self._parse(field, text)
+        return self._parsed[key]
 
     def own_to_base(self, values):
         """Return `values` with those of own fields as `custom` keeps them."""

@@ -14,12 +14,14 @@ DEMOS = {"": finver.make, "b2b": b2b.make}
 
 class Command(BaseCommand):
     help = (
-        "Makes the demo company in an empty base, or goes on with one that was cut off. Refuses a base with "
-        "other data. DEMO_PASSWORD is the password of its people; else a random one is kept in the data folder."
+        "Makes the demo company in an empty base, or goes on with one that was cut off. Refuses a base with"
+        " other data. DEMO_PASSWORD is the password of its people; else the data folder keeps a random one."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--data", choices=list(DEMOS), default="", help="b2b: the real data of a sales team")
+        parser.add_argument(
+            "--data", choices=list(DEMOS), default="", help="b2b: the real data of a sales team"
+        )
 
     def handle(self, *args, data, **options):
         name = data or "finver"

@@ -21,8 +21,8 @@ def person(email):
 
 class Command(BaseCommand):
     help = (
-        "Brings a CSV or XLSX file in through a mapping file (docs/import.md). Safe to run again: the same row "
-        "writes nothing, and a run that was cut off goes on where it was."
+        "Brings a CSV or XLSX file in through a mapping file (docs/import.md). Safe to run again: the same"
+        " row writes nothing, and a run that was cut off goes on where it was."
     )
 
     def add_arguments(self, parser):

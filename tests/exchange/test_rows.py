@@ -1,0 +1,192 @@
+"""What becomes of a row: made, the same, changed, kept as people have it, refused."""
+
+import csv
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+
+from contacts.models import Contact
+from directories.models import CustomField
+from exchange.models import ImportedRow, ImportRun, RowRemark
+from exchange.refusals import MappingMistake
+from organizations.models import Organization
+from records.models import Event
+
+from .conftest import counts
+
+ORGANIZATIONS = """
+source = "shop"
+entity = "organization"
+external_id = "id"
+responsible = "anna@example.com"
+[fields]
+name = "name"
+site = "site"
+parent = "part_of"
+custom__staff = "staff"
+"""
+
+
+@pytest.fixture
+def staff(company):
+    return CustomField.objects.create(
+        entity="organization", code="staff", kind="number", label_en="Staff", label_ru="Людей"
+    )
+
+
+@pytest.fixture
+def row():
+    return {"id": "A1", "name": "Acme", "site": "https://acme.example", "part_of": "", "staff": "1,200.5"}
+
+
+def test_a_row_makes_a_record_with_its_responsible_and_an_event(bring_in, admin, anna, staff, row):
+    bringing = bring_in(ORGANIZATIONS, [row], by=admin)
+    made = Organization.objects.get()
+    assert (made.name, made.owner, made.created_by, made.custom) == ("Acme", anna, admin, {"staff": 1200.5})
+    assert Event.objects.of(made).get().kind == "record_made"
+    assert counts(bringing) == {"made": 1}
+    assert ImportedRow.objects.get().cells == row
+
+
+def test_the_same_row_again_writes_nothing(bring_in, admin, anna, staff, row):
+    bring_in(ORGANIZATIONS, [row], by=admin)
+    before = Organization.objects.values().get(), ImportedRow.objects.values().get(), Event.objects.count()
+    assert counts(bring_in(ORGANIZATIONS, [row], by=admin)) == {"same": 1}
+    after = Organization.objects.values().get(), ImportedRow.objects.values().get(), Event.objects.count()
+    assert after == before
+
+
+def test_a_row_twice_in_a_file_is_one_record(bring_in, admin, anna, staff, row):
+    assert counts(bring_in(ORGANIZATIONS, [row, row], by=admin)) == {"made": 1, "same": 1}
+    assert Organization.objects.count() == 1
+
+
+def test_a_later_row_of_the_same_record_changes_it(bring_in, admin, anna, staff, row):
+    bring_in(ORGANIZATIONS, [row, row | {"name": "Acme Ltd"}], by=admin)
+    assert Organization.objects.get().name == "Acme Ltd"
+
+
+def test_a_changed_row_writes_only_what_changed_through_the_door(bring_in, admin, anna, staff, row):
+    bring_in(ORGANIZATIONS, [row], by=admin)
+    bringing = bring_in(ORGANIZATIONS, [row | {"staff": "1300"}], by=admin)
+    made = Organization.objects.get()
+    assert counts(bringing) == {"changed": 1}
+    assert (made.custom, made.version) == ({"staff": 1300}, 2)
+    told = Event.objects.of(made).get(kind="record_changed")
+    assert told.particulars["changes"] == {"custom__staff": ["1200.5", 1300]}
+    assert ImportedRow.objects.get().replaced == {"custom__staff": 1200.5}
+    change = made.changes.get()
+    assert change.pgh_context.metadata == {"user": admin.pk, "import": bringing.import_run.pk}
+
+
+def test_what_people_have_changed_since_is_kept_and_named(bring_in, admin, anna, staff, row):
+    bring_in(ORGANIZATIONS, [row], by=admin)
+    Organization.objects.get().change({"name": "Acme of Anna"}, by=anna)
+    bringing = bring_in(ORGANIZATIONS, [row | {"name": "Acme Ltd", "site": "https://new.example"}], by=admin)
+    made = Organization.objects.get()
+    assert (made.name, made.site) == ("Acme of Anna", "https://new.example")
+    assert "Acme Ltd" in RowRemark.objects.get(kind="kept").text
+    with bringing.files["kept"].open(encoding="utf-8-sig") as file:
+        assert list(csv.reader(file))[1][0] == "2"
+    again = bring_in(ORGANIZATIONS, [row | {"name": "Acme Inc", "site": "https://new.example"}], by=admin)
+    assert counts(again) == {"kept": 1}
+
+
+def test_refused_rows_come_out_as_a_file_with_number_reason_and_columns(bring_in, admin, anna, staff, row):
+    bad = [row | {"id": "B", "staff": "many"}, row | {"id": "C", "name": ""}, row | {"id": "D"}]
+    bringing = bring_in(ORGANIZATIONS, bad, by=admin)
+    assert counts(bringing) == {"made": 1, "refused": 2}
+    path = bringing.files["refused"]
+    assert path.stat().st_mode & 0o777 == 0o600
+    with path.open(encoding="utf-8-sig") as file:
+        header, first, second = csv.reader(file)
+    assert header == ["row", "reason", *row]
+    assert first[0] == "2"
+    assert first[1].startswith("Staff: ")
+    assert first[2:] == ["B", "Acme", "https://acme.example", "", "many"]
+    assert second[:2] == ["3", "“Name” is empty."]
+
+
+def test_a_subsidiary_waits_for_its_parent_wherever_that_stands(bring_in, admin, anna, staff, row):
+    rows = [row | {"id": "C", "part_of": "B"}, row | {"id": "B", "part_of": "A"}, row | {"id": "A"}]
+    assert counts(bring_in(ORGANIZATIONS, rows, by=admin)) == {"made": 3}
+    named = {each.external_id: each.object_id for each in ImportedRow.objects.all()}
+    parents = dict(Organization.objects.values_list("pk", "parent"))
+    assert parents == {named["C"]: named["B"], named["B"]: named["A"], named["A"]: None}
+    assert not RowRemark.objects.exists()
+
+
+def test_parents_that_never_come_are_refused(bring_in, admin, anna, staff, row):
+    rows = [row | {"id": "A", "part_of": "B"}, row | {"id": "B", "part_of": "A"}, row | {"id": "C"}]
+    assert counts(bring_in(ORGANIZATIONS, rows, by=admin)) == {"made": 1, "refused": 2}
+
+
+def test_a_dry_run_tells_what_would_happen_and_writes_nothing(bring_in, admin, anna, staff, row):
+    bringing = bring_in(ORGANIZATIONS, [row, row | {"id": "B", "name": ""}], by=admin, dry=True)
+    assert counts(bringing) == {"made": 1, "refused": 1}
+    assert bringing.files["refused"].exists()
+    for model in (Organization, ImportedRow, ImportRun, RowRemark, Event):
+        assert not model.objects.exists()
+
+
+def test_what_the_database_refuses_is_refused_alone(bring_in, admin, anna):
+    mapping = """
+source = "shop"
+entity = "contact"
+external_id = "id"
+responsible = "anna@example.com"
+[fields]
+first_name = "first"
+last_name = "last"
+phones = "phone"
+"""
+    rows = [
+        {"id": "1", "first": "Olga", "last": "", "phone": "8 (812) 555-01-42; +7 921 555 01 43"},
+        {"id": "2", "first": "", "last": "", "phone": ""},
+        {"id": "3", "first": "", "last": "Orlov", "phone": ""},
+    ]
+    bringing = bring_in(mapping, rows, by=admin)
+    assert counts(bringing) == {"made": 2, "refused": 1}
+    assert RowRemark.objects.get().text == "A contact needs a first name or a last name."
+    assert Contact.objects.get(first_name="Olga").phone_keys == ["+78125550142", "+79215550143"]
+
+
+def test_words_are_read_as_the_mapping_says_and_counted(bring_in, admin, anna, staff, row):
+    mapping = ORGANIZATIONS + '[replace.name]\n"Acme" = "ACME Corporation"\n'
+    bringing = bring_in(mapping, [row, row | {"id": "B"}], by=admin)
+    assert set(Organization.objects.values_list("name", flat=True)) == {"ACME Corporation"}
+    assert bringing.import_run.report["replaced"] == {"name: Acme → ACME Corporation": 2}
+
+
+@pytest.mark.parametrize("name", ["anna", "head", "observer"])
+def test_a_role_without_the_right_brings_nothing_in(bring_in, staff, row, name, request, anna):
+    with pytest.raises(PermissionDenied):
+        bring_in(ORGANIZATIONS, [row], by=request.getfixturevalue(name))
+    assert not Organization.objects.exists()
+
+
+def test_who_may_import_and_not_configure_brings_no_people_in(bring_in, owner, row):
+    mapping = 'source = "s"\nentity = "user"\nexternal_id = "id"\n[fields]\nfull_name = "name"\n'
+    with pytest.raises(PermissionDenied):
+        bring_in(mapping + 'role = { value = "admin" }\n', [row], by=owner)
+
+
+def test_a_scope_narrower_than_all_holds_for_imports_too(bring_in, head, vera, staff, row):
+    head.role.may_import = True
+    head.role.save()
+    mapping = ORGANIZATIONS.replace("anna@", "vera@")
+    assert counts(bring_in(mapping, [row], by=head)) == {"refused": 1}
+    assert not Organization.objects.exists()
+
+
+def test_a_field_that_is_not_here_is_named(bring_in, admin, anna, row):
+    with pytest.raises(MappingMistake, match="custom__staff"):
+        bring_in(ORGANIZATIONS, [row], by=admin)
+
+
+def test_one_source_has_one_import_at_a_time(bring_in, admin, anna, staff, row):
+    bring_in(ORGANIZATIONS, [row], by=admin)
+    ImportRun.objects.update(status="running", finished_at=None, position=F("position"))
+    assert counts(bring_in(ORGANIZATIONS, [row | {"id": "B"}], by=admin)) == {"made": 1}
+    assert list(ImportRun.objects.order_by("pk").values_list("status", flat=True)) == ["given_up", "finished"]
