@@ -35,7 +35,8 @@ def deal_move(request, pk):
         posted.update(each)
     form = MoveForm(posted, deal=deal, user=request.user)
     if not form.is_valid():
-        return _refused(request, deal, form, status=422)
+        sentence = " ".join(error for errors in form.errors.values() for error in errors)
+        return _refused(request, deal, sentence, status=422)
     try:
         moved = deal.move_to(
             form.cleaned_data["stage"],
@@ -44,16 +45,14 @@ def deal_move(request, pk):
             lost_reason=form.cleaned_data["lost_reason"],
         )
     except MissingFields as refusal:
-        refusal.add_to(form)
-        return _ask(request, deal, stage=refusal.stage, form=form, status=refusal.status)
+        return _ask(request, deal, stage=refusal.stage, seen_in=form.cleaned_data["seen_in"].pk, status=422)
     except Refusal as refusal:
-        refusal.add_to(form)
-        return _refused(request, deal, form, status=refusal.status)
+        return _refused(request, deal, str(refusal), status=refusal.status)
     return _moved(request, deal, moved)
 
 
-def _ask(request, deal, *, stage=None, form=None, status=200):
-    """The menu of the stages, or the reasons if `stage` asks for one."""
+def _ask(request, deal, *, stage=None, seen_in=None, sentence="", status=200):
+    """The menu of the stages, or the reasons if `stage` asks for one; `sentence` says what was refused."""
     stages = list(
         Stage.objects.visible_to(request.user).in_use().filter(pipeline=deal.stage.pipeline_id).in_order()
     )
@@ -66,14 +65,14 @@ def _ask(request, deal, *, stage=None, form=None, status=200):
         "stages": [each for each in stages if each.is_open],
         "ends": [each for each in stages if not each.is_open],
         "stage": stage,
-        "form": form,
-        "seen_in": (form and form["seen_in"].value()) or request.GET.get("seen_in") or deal.stage_id,
+        "sentence": sentence,
+        "seen_in": seen_in or request.GET.get("seen_in") or deal.stage_id,
         "next": _next(request),
     }
     if stage:
         context["reasons"] = MoveForm(deal=deal, user=request.user).fields["lost_reason"].queryset
     response = show(request, MOVE, "reasons" if stage else "menu", context, status=status)
-    if status != 200:
+    if stage and status != 200:
         response.headers["HX-Retarget"] = "#dialogs"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
@@ -95,9 +94,8 @@ def _moved(request, before, deal):
     return leave(request, page)
 
 
-def _refused(request, deal, form, *, status):
+def _refused(request, deal, sentence, *, status):
     """Where the deal is now, and why it stays there."""
-    sentence = " ".join(error for errors in form.errors.values() for error in errors)
     board = _board_behind(request, deal.stage.pipeline)
     if board:
         return _parts(request, board, deal, sentence, status=status)
@@ -105,9 +103,9 @@ def _refused(request, deal, form, *, status):
         Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=deal.pk
     )
     if wants_part(request):
-        return show(request, MOVE, "refused", {"sentence": sentence}, status=status)
-    form.sentence = sentence
-    return _ask(request, deal, form=form, status=status)
+        response = show(request, MOVE, "refused", {"sentence": sentence}, status=status)
+        return _to_toasts(response)
+    return _ask(request, deal, seen_in=deal.stage_id, sentence=sentence, status=status)
 
 
 def _parts(request, board, deal, text, *, undo="", stages=None, status=200):
@@ -124,9 +122,14 @@ def _parts(request, board, deal, text, *, undo="", stages=None, status=200):
     if stages:
         context["columns"] = [column for column in context["columns"] if column.stage.pk in stages]
     response = show(request, BOARD, "moved", context, status=status)
+    response.headers["HX-Trigger"] = "voronka:done"
+    return _to_toasts(response)
+
+
+def _to_toasts(response):
+    """Send the part among the toasts, whatever the request wanted it to replace."""
     response.headers["HX-Retarget"] = "#toasts"
     response.headers["HX-Reswap"] = "beforeend"
-    response.headers["HX-Trigger"] = "voronka:done"
     return response
 
 
