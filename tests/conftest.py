@@ -18,6 +18,8 @@ _running = ExitStack()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Start the cluster in the first process of the run; the others find it in their environment."""
+    # Slow on purpose, for passwords that somebody might steal; these are made up.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if os.environ.get("DATABASE_URL") or config.option.collectonly:
         return
     try:

@@ -1,0 +1,88 @@
+"""Every address of the site, and what each sort of person gets there (TRUST S1).
+
+A test fails for an address that stands in the URL configuration and not here.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address is about and what it takes.
+
+    `record` names the record in the path ("" for none): what a person may not see of it is a 404.
+    `methods` are those it knows; others are a 405, for everybody the same. `also` are further
+    arguments of the path. `open_to` are the roles that get in without a 403 (everybody who is
+    logged in unless said); `public` needs no log-in. `lists` says that the page lists records, so
+    that a stranger's must not stand in it.
+    """
+
+    methods: tuple = ("GET",)
+    record: str = ""
+    also: dict = field(default_factory=dict)
+    open_to: tuple = ("observer", "manager", "head", "owner", "admin")
+    public: bool = False
+    lists: bool = False
+
+
+FORM = ("GET", "POST")
+POST = ("POST",)
+CHANGERS = ("manager", "head", "owner", "admin")
+CONFIGURES = ("admin",)
+
+
+def of_record(room, record):
+    """The addresses that contacts and organizations have alike."""
+    name = f"{room}:{record}"
+    return {
+        f"{name}_list": Address(lists=True),
+        f"{name}_new": Address(FORM, open_to=CHANGERS),
+        f"{name}_card": Address(record=record),
+        f"{name}_edit": Address(FORM, record),
+        f"{name}_field": Address(FORM, record, {"name": "emails"}),
+        f"{name}_assign": Address(FORM, record),
+        f"{name}_archive": Address(POST, record),
+        f"{name}_restore": Address(POST, record),
+    }
+
+
+ADDRESSES = {
+    "health_live": Address(public=True),
+    "health_ready": Address(public=True),
+    "account_login": Address(FORM, public=True),
+    "account_logout": Address(FORM),
+    "account_inactive": Address(public=True),
+    "account_change_password": Address(FORM),
+    "account_reauthenticate": Address(FORM),
+    "set_language": Address(POST, public=True),
+    "accounts:profile": Address(FORM),
+    "accounts:preference_set": Address(POST),
+    "desk:home": Address(),
+    "desk:search": Address(lists=True),
+    "desk:setup": Address(FORM, public=True),
+    "desk:setup_company": Address(FORM, open_to=CONFIGURES),
+    **of_record("contacts", "contact"),
+    "contacts:contact_doubles": Address(open_to=CHANGERS),
+    **of_record("organizations", "organization"),
+    "directories:suggest": Address(also={"entity": "organization"}, lists=True),
+    "activities:note_add": Address(POST, "deal", {"subject": "deal"}),
+    "activities:task_add": Address(POST, "deal", {"subject": "deal"}),
+    "activities:task_complete": Address(POST, "activity"),
+    "activities:task_reopen": Address(POST, "activity"),
+    "activities:task_replan": Address(POST, "activity"),
+    "deals:board_last": Address(),
+    "deals:board": Address(also={"pk": "pipeline"}, lists=True),
+    "deals:board_column": Address(also={"pk": "pipeline", "stage_pk": "stage"}, lists=True),
+    "deals:board_changes": Address(also={"pk": "pipeline"}, lists=True),
+    "deals:deal_list": Address(lists=True),
+    "deals:deal_new": Address(FORM, open_to=CHANGERS),
+    "deals:deal_card": Address(record="deal"),
+    "deals:deal_field": Address(FORM, "deal", {"name": "title"}),
+    "deals:deal_move": Address(FORM, "deal"),
+    "deals:deal_pipeline": Address(FORM, "deal"),
+    "deals:deal_assign": Address(POST, "deal"),
+    "deals:deal_archive": Address(POST, "deal"),
+    "deals:deal_restore": Address(POST, "deal"),
+    "deals:funnel_last": Address(),
+    "deals:funnel": Address(also={"pk": "pipeline"}, lists=True),
+}

@@ -1,0 +1,252 @@
+"""Every address × role × own, team's, foreign record × method (TRUST S1-S3, S31; the proof of visibility)."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from activities.models import Activity
+from contacts.models import Contact
+from deals.models import Deal
+from organizations.models import Organization
+from tests.security.addresses import ADDRESSES
+from tests.snapshot import row_hashes
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+ROLES = ("observer", "manager", "head", "owner", "admin")
+BY_RECORD = {name: address for name, address in ADDRESSES.items() if address.record}
+FOREIGN = "Xenon of a stranger"
+
+
+@pytest.fixture
+def people(anna, boris, vera, head, owner, observer, admin):
+    """The person who stands for each role; boris and vera own what anna may not see."""
+    return {"observer": observer, "manager": anna, "head": head, "owner": owner, "admin": admin}
+
+
+@pytest.fixture
+def records(anna, boris, vera, pipeline, lead, source, lost_reason):
+    """{"own" | "team" | "foreign": {record: the record}}: anna's, her colleague's, a stranger's."""
+
+    def of(person, title):
+        organization = Organization.objects.make(by=person, name=f"{title} Ltd")
+        contact = Contact.objects.make(by=person, first_name=title, last_name="Person")
+        deal = Deal.objects.make(by=person, stage=lead, title=f"{title} deal", amount=1000, contact=contact)
+        activity = Activity.objects.plan(deal, f"{title} task", by=person)
+        return {"organization": organization, "contact": contact, "deal": deal, "activity": activity}
+
+    return {"own": of(anna, "Own"), "team": of(boris, "Colleague"), "foreign": of(vera, FOREIGN)}
+
+
+def known_addresses(resolver=None, namespace=""):
+    """Yield the name of every address of the URL configuration; Django's admin is one of its own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        elif pattern.namespace != "admin":
+            yield from known_addresses(
+                pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            )
+
+
+def path_of(name, address, records, pipeline):
+    """Return the path of an address for the records of one owner."""
+    arguments = dict(address.also)
+    if address.record:
+        arguments["pk"] = records[address.record].pk
+    stands_for = {"pipeline": pipeline.pk, "stage": pipeline.stages.in_order()[0].pk}
+    return reverse(name, kwargs={key: stands_for.get(value, value) for key, value in arguments.items()})
+
+
+def client_of(person):
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def test_every_address_of_the_site_stands_in_the_table_and_no_other():
+    assert sorted(set(known_addresses())) == sorted(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_without_log_in_only_public_addresses_answer(name, records, pipeline):
+    address, client = ADDRESSES[name], client_of(None)
+    path = path_of(name, address, records["own"], pipeline)
+    before = row_hashes()
+    for method in METHODS:
+        response = client.generic(method, path)
+        leads_to_log_in = response.status_code == 302 and response.headers["Location"].startswith(
+            "/accounts/login/"
+        )
+        assert leads_to_log_in != address.public or address.public, (method, response.status_code)
+    assert row_hashes() == before
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_method_that_an_address_does_not_know_is_refused_alike_for_everybody(
+    name, people, records, pipeline
+):
+    address = ADDRESSES[name]
+    if name in (
+        "account_login",
+        "account_logout",
+        "account_change_password",
+        "account_reauthenticate",
+        "account_inactive",
+    ):
+        pytest.skip("allauth decides")
+    for whose in ("own", "foreign"):
+        path = path_of(name, address, records[whose], pipeline)
+        for method in METHODS:
+            if method in address.methods:
+                continue
+            for role in ROLES:
+                status = client_of(people[role]).generic(method, path).status_code
+                allowed = (405,) if role in address.open_to else (403, 405)
+                assert status in allowed or (address.public and status in (302, 405)), (
+                    role,
+                    method,
+                    whose,
+                    status,
+                )
+
+
+@pytest.mark.parametrize("name", BY_RECORD)
+def test_what_a_person_may_not_see_is_not_found_and_nothing_is_written(name, people, records, pipeline):
+    address = BY_RECORD[name]
+    before = row_hashes()
+    unseen = [("manager", "team"), ("manager", "foreign"), ("head", "foreign")]
+    for role, whose in unseen:
+        client = client_of(people[role])
+        for method in address.methods:
+            for headers in ({}, {"HX-Request": "true"}):
+                path = path_of(name, address, records[whose], pipeline)
+                response = client.generic(method, path, headers=headers)
+                assert response.status_code == 404, (role, whose, method, headers)
+                absent = client.generic(
+                    method, path.replace(str(records[whose][address.record].pk), "987654321"), headers=headers
+                )
+                assert without_ids(response) == without_ids(absent), (role, whose, method)
+    assert row_hashes() == before
+
+
+def without_ids(response):
+    """The body of an answer without what is the request's own: its id, its path, its CSRF token."""
+    text = re.sub(
+        r'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|[0-9a-f]{32}|&quot;\w{64}&quot;',
+        "",
+        response.text,
+    )
+    return re.sub(r"/\d+/", "/N/", text)
+
+
+@pytest.mark.parametrize("name", BY_RECORD)
+def test_what_a_person_may_see_is_found(name, people, records, pipeline):
+    address = BY_RECORD[name]
+    seen = [("manager", "own"), ("head", "own"), ("head", "team")]
+    seen += [(role, whose) for role in ("owner", "admin") for whose in ("own", "team", "foreign")]
+    if address.methods[0] != "GET":
+        return
+    for role, whose in seen:
+        response = client_of(people[role]).get(path_of(name, address, records[whose], pipeline))
+        assert response.status_code == 200, (role, whose)
+
+
+@pytest.mark.parametrize("name", BY_RECORD)
+def test_an_observer_sees_and_changes_nothing(name, people, records, pipeline):
+    address = BY_RECORD[name]
+    client, before = client_of(people["observer"]), row_hashes()
+    path = path_of(name, address, records["own"], pipeline)
+    for method in address.methods:
+        response = client.generic(method, path)
+        assert response.status_code in ((200, 403) if method == "GET" else (403, 409, 422)), method
+    assert row_hashes() == before
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, address in ADDRESSES.items() if not address.record and not address.public]
+)
+def test_an_address_is_open_to_the_roles_of_the_table_only(name, people, records, pipeline):
+    address = ADDRESSES[name]
+    if "GET" not in address.methods:
+        pytest.skip("a form's target, tried with its form")
+    for role in ROLES:
+        status = client_of(people[role]).get(path_of(name, address, records["own"], pipeline)).status_code
+        if role in address.open_to:
+            assert status in (200, 204, 302), role
+        else:
+            assert status == 403, role
+
+
+@pytest.mark.parametrize("name", [name for name, address in ADDRESSES.items() if address.lists])
+def test_no_list_shows_or_counts_what_a_person_may_not_see(name, people, records, pipeline):
+    """S8: neither its rows, nor what a search for it says."""
+    address = ADDRESSES[name]
+    path = path_of(name, address, records["own"], pipeline)
+    shown_to_all = client_of(people["owner"]).get(path, {"q": "Xenon"}).text
+    for role in ("manager", "head"):
+        for query in ({}, {"q": "Xenon"}, {"archived": "1"}):
+            assert FOREIGN not in client_of(people[role]).get(path, query).text.replace("value=", ""), (
+                role,
+                query,
+            )
+    assert FOREIGN in shown_to_all or name.endswith(("changes", "column", "board", "funnel")), (
+        "the check can't fail"
+    )
+
+
+def test_reading_changes_nothing(people, records, pipeline):
+    """S31: every GET, as everybody, of everything he may see."""
+    clients = {role: client_of(person) for role, person in people.items()}
+    for client in clients.values():
+        client.get("/profile/")
+    before = row_hashes()
+    for name, address in ADDRESSES.items():
+        if "GET" in address.methods and name != "account_logout":
+            for whose in ("own", "foreign"):
+                for client in clients.values():
+                    client.get(path_of(name, address, records[whose], pipeline))
+                    client.head(path_of(name, address, records[whose], pipeline))
+    assert row_hashes() == before
+
+
+@pytest.mark.parametrize("name", [name for name, address in ADDRESSES.items() if "POST" in address.methods])
+def test_a_post_without_its_token_is_refused(name, people, records, pipeline):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people["admin"])
+    before = row_hashes()
+    assert (
+        client.post(path_of(name, ADDRESSES[name], records["own"], pipeline), {"title": "x"}).status_code
+        == 403
+    )
+    assert row_hashes() == before
+
+
+@pytest.mark.parametrize("name", [name for name, address in ADDRESSES.items() if "GET" in address.methods])
+def test_no_parameter_of_an_address_breaks_it(name, people, records, pipeline):
+    """S32: sort, filter, paging and dates from a hostile hand are ignored or refused, never a 500."""
+    client = client_of(people["admin"])
+    path = path_of(name, ADDRESSES[name], records["own"], pipeline)
+    keys = (
+        "q sort order after page since stage responsible owner team source period from to asof"
+        " created_from created_to closed_from amount_min amount_max amount_from amount_to outcome step"
+        " idle pipeline contact organization custom__x tab next key"
+    ).split()
+    values = (
+        "owner__password",
+        "-id;",
+        'x" DESC',
+        "99999999999999999999",
+        "-1",
+        "\x00",
+        "' OR 1=1 --",
+        "2026-02-31",
+        "NaN",
+        "[]",
+        "é" * 3000,
+    )
+    for value in values:
+        for query in ({key: value for key in keys}, *({key: value} for key in keys[:8])):
+            assert client.get(path, query).status_code < 500, (query, value)
