@@ -49,5 +49,5 @@ def _checked(form, check):
         if check:
             check(form.changes)
     except ValidationError as problem:
-        form.add_error("value", problem)
+        form.add_error("value", problem.messages)
     return form.is_valid()

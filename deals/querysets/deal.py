@@ -34,6 +34,10 @@ class DealQuerySet(OwnedQuerySet):
             won=Count("pk", filter=Q(outcome="won")), lost=Count("pk", filter=Q(outcome="lost")), any=Count("*")
         )
 
+    def of_parties(self, *, contacts, organizations):
+        """Keep the deals with one of these contacts or organizations."""
+        return self.filter(Q(contact__in=contacts) | Q(organization__in=organizations))
+
     def of_pipeline(self, pipeline):
         return self.filter(stage__pipeline=pipeline)
 

@@ -21,36 +21,38 @@ def search(request):
     searched = bool(matching(text) or matching_number(text))
     context = {"query": text, "searched": searched}
     if searched:
-        context["deals"] = _short(_deals(text, request.user), "deals:deal_list", text)
-        context["contacts"] = _short(
-            Contact.objects.visible_to(request.user).present().search(text).by_name().for_list(),
-            "contacts:contact_list",
-            text,
+        contacts, organizations = (
+            list(
+                model.objects.visible_to(request.user)
+                .present()
+                .search(text)
+                .by_name()
+                .for_list()[: MOST_ROWS + 1]
+            )
+            for model in (Contact, Organization)
         )
-        context["organizations"] = _short(
-            Organization.objects.visible_to(request.user).present().search(text).by_name().for_list(),
-            "organizations:organization_list",
-            text,
-        )
-        context["found"] = any(context[name]["rows"] for name in ("deals", "contacts", "organizations"))
+        deals = _deals(text, request.user, contacts, organizations)
+        context |= {
+            "deals": _short(deals, "deals:deal_list", q=text, outcome="any"),
+            "contacts": _short(contacts, "contacts:contact_list", q=text),
+            "organizations": _short(organizations, "organizations:organization_list", q=text),
+            "found": bool(deals or contacts or organizations),
+        }
     return render(request, "desk/search.html", context)
 
 
-def _deals(text, user):
-    return (
-        Deal.objects.visible_to(user)
-        .present()
-        .search(text)
-        .select_related("stage__pipeline", "contact", "organization", "owner")
-        .order_by("-updated_at", "-pk")
-    )
+def _deals(text, user, contacts, organizations):
+    """Deals with such a title; where there is room, those of the people and firms that were found."""
+    deals = Deal.objects.visible_to(user).present().for_list().order_by("-updated_at", "-pk")
+    titled = list(deals.search(text)[: MOST_ROWS + 1])
+    if len(titled) > MOST_ROWS or not (contacts or organizations):
+        return titled
+    theirs = deals.of_parties(contacts=contacts, organizations=organizations)
+    known = {deal.pk for deal in titled}
+    return (titled + [deal for deal in theirs[:MOST_ROWS] if deal.pk not in known])[:MOST_ROWS]
 
 
-def _short(queryset, url_name, text):
+def _short(rows, url_name, **query):
     """The first rows, and the address of the list that has the rest ('' if there is no rest)."""
-    rows = list(queryset[: MOST_ROWS + 1])
     more = len(rows) > MOST_ROWS
-    return {
-        "rows": rows[:MOST_ROWS],
-        "all_url": f"{reverse(url_name)}?{urlencode({'q': text})}" if more else "",
-    }
+    return {"rows": rows[:MOST_ROWS], "all_url": f"{reverse(url_name)}?{urlencode(query)}" if more else ""}
