@@ -41,6 +41,7 @@ OUTCOMES = [
     ("closed", _("closed, won or lost")),
     ("any", _("open or closed")),
 ]
+ANY = pgettext_lazy("team or pipeline", "Any")
 IN_MAIN = {"amount", "source"}  # the described fields that stand in the panel, the others are folded away
 HERE = {"title", "owner", "contact", "organization"}  # what the parameters above are for
 SAID_BY_TABS = {
@@ -58,9 +59,9 @@ class DealFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Text"), required=False, max_length=200)
     responsible = forms.ModelMultipleChoiceField(User.objects.none(), label=_("Responsible"), required=False)
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("Any"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=ANY)
     pipeline = forms.ModelChoiceField(
-        Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("Any")
+        Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=ANY
     )
     stage = forms.ModelMultipleChoiceField(Stage.objects.none(), label=_("Stage"), required=False)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Contact"), required=False)
