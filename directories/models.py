@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from records.models.record import split_own, without_empty
+
 from .holders import places_of, repoint
 from .querysets import CustomFieldManager, DirectoryManager, EntryQuerySet
 from .ready import LOST_REASONS, SOURCES
@@ -93,6 +95,11 @@ class Entry(models.Model):
     @property
     def is_retired(self):
         return self.retired_at is not None
+
+    def write_own(self, values):
+        """Put the `values` (field name → base value) of own fields into `custom`; the caller saves."""
+        own = split_own(values).get("custom", {})
+        self.custom = without_empty({**self.custom, **own})
 
     def held_by(self):
         """Return [(model, label of the field, how many records)] of the places that hold this entry."""

@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from accounts.models.company import CURRENCIES
 from directories.models import COLORS
 
 from .querysets import PipelineManager, StageQuerySet
-from .refusals import MissingFields, OtherPipeline, StageInUse, StageRetired
+from .refusals import MissingFields, OtherPipeline, PipelineInUse, StageInUse, StageRetired
 
 
 class Pipeline(models.Model):
@@ -33,6 +33,48 @@ class Pipeline(models.Model):
 
     def __str__(self):
         return self.name
+
+    def open_deals_count(self):
+        """Return how many open deals stand in this pipeline."""
+        return sum(
+            stage.deals.for_system("how many deals hold a pipeline").open().count()
+            for stage in self.stages.all()
+        )
+
+    # Doors
+
+    @transaction.atomic
+    def begin_with_ends(self):
+        """Make the stages that a new pipeline must have: for leads, won and lost deals."""
+        self.stages.bulk_create(
+            [
+                Stage(pipeline=self, position=1, name=str(_("Inquiry")), kind="lead", probability=10),
+                Stage(pipeline=self, position=2, name=str(_("Won")), kind="won", color=10, probability=100),
+                Stage(pipeline=self, position=3, name=str(_("Lost")), kind="lost", color=6, probability=0),
+            ]
+        )
+
+    @transaction.atomic
+    def retire(self, *, by):
+        """Take the pipeline out of use, as the admin `by`.
+
+        Raises PipelineInUse while open deals stand in it, or if it is the last one.
+        """
+        pipelines = Pipeline.objects.in_use().select_for_update().order_by("pk").in_bulk()
+        list(self.stages.select_for_update().order_by("pk"))  # nobody moves a deal in meanwhile
+        count = self.open_deals_count()
+        if count or not pipelines.keys() - {self.pk}:
+            raise PipelineInUse(count)
+        self.retired_at = timezone.now()
+        self.save(update_fields=["retired_at"])
+        return self
+
+    @transaction.atomic
+    def bring_back(self, *, by):
+        """Put the pipeline into use again, as the admin `by`."""
+        self.retired_at = None
+        self.save(update_fields=["retired_at"])
+        return self
 
 
 class Stage(models.Model):
@@ -146,28 +188,49 @@ class Stage(models.Model):
         kind it must have.
         """
         stage = Stage.objects.select_for_update().get(pk=self.pk)
+        if stage.kind != Stage.Kind.OPEN:
+            raise StageInUse(stage, 0)
         count = stage.deals_count()
         if count:
             raise StageInUse(stage, count)
-        if stage.kind != Stage.Kind.OPEN:
-            raise StageInUse(stage, 0)
         stage.retired_at = timezone.now()
         stage.save(update_fields=["retired_at"])
         return stage
 
     @transaction.atomic
+    def bring_back(self, *, by):
+        """Put the stage into use again, empty, as the admin `by`. Safe to run again."""
+        stage = Stage.objects.select_for_update().get(pk=self.pk)
+        stage.retired_at = stage.merged_into = None
+        stage.save(update_fields=["retired_at", "merged_into"])
+        return stage
+
+    @transaction.atomic
+    def stand_before_the_ends(self):
+        """Save this new stage in the place before the first one that closes deals."""
+        Pipeline.objects.select_for_update().get(pk=self.pipeline_id)
+        stages = self.pipeline.stages.order_by("position")
+        ends = [stage.position for stage in stages if not stage.is_open and not stage.is_retired]
+        last = max((stage.position for stage in stages), default=0)
+        self.position = min(ends, default=last + 1)
+        stages.filter(position__gte=self.position).update(position=F("position") + 1)
+        self.save()
+
+    @transaction.atomic
     def merge_into(self, target, *, by):
         """Move the deals that stand here to `target`, as the admin `by`, and retire this stage.
 
-        All or nothing; past stays remain on this stage. Raises OtherPipeline, StageInUse (the kinds
-        differ, or one is retired).
+        All or nothing; past stays remain on this stage. Raises OtherPipeline, StageRetired for the
+        target, StageInUse if the pipeline needs this stage.
         """
         stages = Stage.objects.select_for_update().in_bulk(sorted({self.pk, target.pk}))
         stage, target = stages[self.pk], stages[target.pk]
         if stage.pipeline_id != target.pipeline_id or stage.pk == target.pk:
             raise OtherPipeline
-        if stage.kind != Stage.Kind.OPEN or not target.is_open or target.is_retired:
-            raise StageInUse(stage, stage.deals_count())
+        if stage.kind != Stage.Kind.OPEN:
+            raise StageInUse(stage, 0)
+        if target.is_retired or not target.is_open:
+            raise StageRetired
         for deal in stage.deals.for_system("the deals of a merged stage").order_by("pk").iterator():
             deal.follow_merge(target, by=by)
         stage.merged_into, stage.retired_at = target, timezone.now()

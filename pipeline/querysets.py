@@ -4,6 +4,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import override
 
 from .ready import READY_PIPELINES
+from .refusals import OrderIsBroken
 
 
 class PipelineQuerySet(models.QuerySet):
@@ -43,6 +44,20 @@ class StageQuerySet(models.QuerySet):
 
     def in_order(self):
         return self.order_by("position")
+
+    @transaction.atomic
+    def reorder(self, places):
+        """Put stages of one pipeline to the `places` (id → position) that they held among themselves.
+
+        Raises OrderIsBroken for anything else. Returns how many changed places.
+        """
+        stages = list(self.select_for_update().filter(pk__in=places).order_by("pk"))
+        same_places = sorted(stage.position for stage in stages) == sorted(places.values())
+        if len(stages) != len(places) or not same_places or len({stage.pipeline_id for stage in stages}) > 1:
+            raise OrderIsBroken
+        for stage in stages:
+            stage.position = places[stage.pk]
+        return self.bulk_update(stages, ["position"])
 
     def held(self, *pks):
         """Return the stages by id, locked FOR SHARE: nobody retires them before the transaction ends."""

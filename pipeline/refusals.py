@@ -58,3 +58,30 @@ class MissingFields(Refusal):
             "stage": self.stage.name,
             "fields": ", ".join(str(label) for label in self.fields.values()),
         }
+
+
+class PipelineInUse(Refusal):
+    """The pipeline can't go: open deals stand in it, or it is the last one."""
+
+    status = 409
+
+    def __init__(self, count):
+        super().__init__(count)
+        self.count = count
+
+    @property
+    def sentence(self):
+        if not self.count:
+            return _("This is the last pipeline in use. Make another one first.")
+        return ngettext(
+            "%(count)s open deal stands in this pipeline. Close it or move it to another pipeline first.",
+            "%(count)s open deals stand in this pipeline. Close them or move them to another pipeline first.",
+            self.count,
+        ) % {"count": self.count}
+
+
+class OrderIsBroken(Refusal):
+    """The new order is none of the stages of one pipeline: somebody has changed it meanwhile."""
+
+    status = 409
+    sentence = _("The order has changed meanwhile. Load the page again.")

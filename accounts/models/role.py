@@ -4,7 +4,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from ..refusals import LastAdmin
 from ..rights import RIGHT_TO_CHANGE, Action, Entity, Right, Scope
+from .security_event import SecurityEvent
 
 # DESIGN §5: code → name; scopes of view, change, archive, export; may import; funnel; configures
 READY_ROLES = {
@@ -87,6 +89,31 @@ class Role(models.Model):
         if right == Right.SEE_FUNNEL:
             return self.funnel > Scope.NONE
         return self.scope(RIGHT_TO_CHANGE[right], Action.CHANGE) > Scope.NONE
+
+    @transaction.atomic
+    def save_as(self, *, by):
+        """Save the role as the admin `by` has changed it. Writes a SecurityEvent.
+
+        Raises LastAdmin if it no longer configures, and nobody would be left who can; locks the
+        admins, so that two roles can't lose it at once.
+        """
+        before = Role.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if before.configures and not self.configures:
+            people = self.users.model.objects.admins().order_by("pk")
+            admins = people.select_for_update(no_key=True, of=("self",)).values_list("role_id", flat=True)
+            if set(admins) <= {self.pk}:
+                raise LastAdmin
+        self.save()
+        names = ("name", "may_import", "funnel", "configures")
+        changes = {
+            name: [getattr(before, name), getattr(self, name)]
+            for name in names
+            if getattr(before, name) != getattr(self, name)
+        }
+        if changes:
+            SecurityEvent.objects.record(
+                SecurityEvent.Kind.ROLE_CHANGED, user=by, role=self.name, changes=changes
+            )
 
 
 class RoleScope(models.Model):

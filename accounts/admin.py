@@ -1,0 +1,252 @@
+"""People, teams, roles, the company and the record of security in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from ui.admin_site import HouseAdmin
+from ui.answers import SeeOther
+
+from .models import Company, Role, RoleScope, SecurityEvent, Team, User
+from .rights import Entity
+from .zones import country_choices, zone_choices
+
+Kind = SecurityEvent.Kind
+
+
+class UserForm(forms.ModelForm):
+    """A colleague. The first password is told to him; he changes it on his own page."""
+
+    new_password = forms.CharField(
+        label=_("new password"),
+        required=False,
+        max_length=128,
+        strip=False,
+        widget=forms.TextInput({"autocomplete": "off", "class": "vTextField", "spellcheck": "false"}),
+        help_text=_(
+            "Tell it to the person, who changes it after the first log-in. Empty: it stays as it is."
+        ),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        password = cleaned.get("new_password")
+        if password and "new_password" not in self.errors:
+            try:
+                validate_password(password, self.instance)
+            except forms.ValidationError as problem:
+                self.add_error("new_password", problem)
+        if cleaned.get("can_log_in"):
+            if not cleaned.get("email"):
+                self.add_error("email", _("Who can log in needs an e-mail."))
+            if not cleaned.get("is_active"):
+                self.add_error("can_log_in", _("Who doesn't work here can't log in."))
+            if not password and not self.instance.has_usable_password():
+                self.add_error("new_password", _("Set a password, so that this person can log in."))
+        return cleaned
+
+
+class EntersFilter(admin.SimpleListFilter):
+    title = _("access")
+    parameter_name = "access"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("can log in")), ("no", _("works here, can't log in")), ("left", _("has left"))]
+
+    def queryset(self, request, queryset):
+        narrowed = {
+            "yes": {"is_active": True, "can_log_in": True},
+            "no": {"is_active": True, "can_log_in": False},
+            "left": {"is_active": False},
+        }
+        return queryset.filter(**narrowed.get(self.value(), {}))
+
+
+@admin.register(User)
+class UserAdmin(HouseAdmin):
+    """Nobody is deleted: who leaves no longer works here, and stays in history."""
+
+    form = UserForm
+    list_display = ["full_name", "email", "role", "team", "can_log_in", "is_active"]
+    list_display_links = ["full_name"]
+    list_filter = [EntersFilter, "role", "team"]
+    list_select_related = ["role", "team"]
+    search_fields = ["first_name", "last_name", "email"]
+    counted = ngettext_lazy("%(number)d person", "%(number)d people", "number")
+    fieldsets = [
+        (None, {"fields": ["first_name", "patronymic", "last_name", "role", "team"]}),
+        (_("Access"), {"fields": ["email", "new_password", "can_log_in", "is_active"]}),
+        (_("What this person sees"), {"fields": ["language", "time_zone"], "classes": ["collapse"]}),
+    ]
+    GUARDED = ("role", "is_active", "can_log_in")  # written by doors only
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody changes his own role."""
+        return ["role"] if obj and obj.pk == request.user.pk else []
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        if db_field.name == "time_zone":
+            choices = [("", _("The company's")), *zone_choices()]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices, required=False)
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, person):
+        return person.full_name
+
+    def save_model(self, request, obj, form, change):
+        """Save what is plain; role and access go through their doors, which refuse and keep records."""
+        password = form.cleaned_data.get("new_password")
+        works_here, can_log_in, role = obj.is_active, obj.can_log_in, obj.role
+        if change:
+            before = User.objects.get(pk=obj.pk)
+            if not (works_here and can_log_in):
+                before.give_access(works_here=works_here, can_log_in=can_log_in, by=request.user)
+            before.refresh_from_db()
+            obj.is_active, obj.can_log_in, obj.role = before.is_active, before.can_log_in, before.role
+        else:
+            obj.can_log_in = False
+        if password:
+            obj.set_password(password)
+        elif not change:
+            obj.set_unusable_password()
+        obj.save()
+        obj.give_role(role, by=request.user)
+        obj.give_access(works_here=works_here, can_log_in=can_log_in, by=request.user)
+        if password:
+            SecurityEvent.objects.record(
+                Kind.PASSWORD_CHANGED, user=request.user, request=request, person=obj.pk
+            )
+            if obj.pk == request.user.pk:
+                update_session_auth_hash(request, obj)
+        obj.is_active, obj.can_log_in, obj.role = works_here, can_log_in, role
+
+
+@admin.register(Team)
+class TeamAdmin(HouseAdmin):
+    """Teams are a tree: office, the manager's team, people."""
+
+    list_display = ["name", "parent", "people_count"]
+    list_select_related = ["parent"]
+    search_fields = ["name"]
+    fields = ["name", "parent"]
+    counted = ngettext_lazy("%(number)d team", "%(number)d teams", "number")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(people=Count("users"))
+
+    @admin.display(description=_("people"))
+    def people_count(self, team):
+        return team.people
+
+    def has_delete_permission(self, request, obj=None):
+        """A team goes only when nobody and no team is in it."""
+        return obj is not None and not obj.users.exists() and not obj.children.exists()
+
+
+class ScopeInline(admin.TabularInline):
+    model = RoleScope
+    fields = ["entity", "view", "change", "archive", "export"]
+    readonly_fields = ["entity"]
+    extra = 0
+    max_num = 0
+    can_delete = False
+    verbose_name_plural = _("whose records the role reaches")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Role)
+class RoleAdmin(HouseAdmin):
+    """What people of a role may do. A new role begins with one's own records; then its scopes are set."""
+
+    list_display = ["name", "people_count", "funnel", "may_import", "configures"]
+    search_fields = ["name"]
+    fields = ["name", "funnel", "may_import", "configures"]
+    counted = ngettext_lazy("%(number)d role", "%(number)d roles", "number")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(people=Count("users"))
+
+    def get_inlines(self, request, obj):
+        return [ScopeInline] if obj else []
+
+    @admin.display(description=_("people"))
+    def people_count(self, role):
+        return role.people
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.save_as(by=request.user)
+            return
+        obj.save()
+        RoleScope.objects.bulk_create(RoleScope(role=obj, entity=entity) for entity in Entity.values)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        changed = [row for formset in formsets for row in (formset.changed_objects or [])]
+        if changed:
+            SecurityEvent.objects.record(
+                Kind.ROLE_CHANGED,
+                user=request.user,
+                request=request,
+                role=form.instance.name,
+                scopes=[str(row) for row, _fields in changed],
+            )
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """On to the scopes of the new role."""
+        super().response_add(request, obj, post_url_continue)
+        return SeeOther(reverse("admin:accounts_role_change", args=[obj.pk]))
+
+    def has_delete_permission(self, request, obj=None):
+        """A role that somebody has stays, and so do the ready ones."""
+        return obj is not None and not obj.code and not obj.users.exists()
+
+
+@admin.register(Company)
+class CompanyAdmin(HouseAdmin):
+    fields = ["name", "country", "language", "time_zone", "currency"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        """There is one company, so its list is its page."""
+        company = Company.objects.current()
+        return SeeOther(reverse("admin:accounts_company_change", args=[company.pk]))
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        choices = {"time_zone": zone_choices, "country": country_choices}.get(db_field.name)
+        if choices:
+            return forms.ChoiceField(
+                label=db_field.verbose_name, help_text=db_field.help_text, choices=choices
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(HouseAdmin):
+    """Read only: a trigger keeps the rows as they are."""
+
+    show_full_result_count = False
+    list_display = ["at", "kind", "user", "address", "particulars"]
+    list_display_links = None
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    counted = ngettext_lazy("%(number)d event", "%(number)d events", "number")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

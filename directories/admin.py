@@ -1,0 +1,244 @@
+"""Directories, entries and the company's own fields in the admin."""
+
+import re
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from records.models.record import hold
+from ui.admin_retiring import RetiringAdmin
+from ui.admin_site import HouseAdmin, InUseFilter
+from ui.palette import swatch
+
+from .codes import code_of
+from .fields import fields_of
+from .kinds import KINDS, OFFERED
+from .models import CustomField, Directory, Entry
+
+MOST_INLINE = 100  # a longer directory is edited entry by entry
+
+
+class EntryInline(admin.TabularInline):
+    model = Entry
+    fields = ["name", "position"]
+    extra = 1
+    can_delete = False
+    show_change_link = True
+    verbose_name_plural = _("entries in use")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).in_use()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class DirectoryForm(forms.ModelForm):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if "code" in self.fields and not cleaned.get("code") and cleaned.get("name"):
+            taken = set(Directory.objects.values_list("code", flat=True))
+            cleaned["code"] = code_of(cleaned["name"], taken)
+        return cleaned
+
+
+@admin.register(Directory)
+class DirectoryAdmin(HouseAdmin):
+    """A list that records point at. Its code is for imports; empty, it is made from the name."""
+
+    form = DirectoryForm
+    list_display = ["name", "code", "entries_count"]
+    search_fields = ["name", "code"]
+    inlines = [EntryInline]
+    counted = ngettext_lazy("%(number)d directory", "%(number)d directories", "number")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(
+            in_use=Count("entries", filter=Q(entries__retired_at=None))
+        )  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "all_entries"] if obj else []
+
+    def get_fields(self, request, obj=None):
+        return ["name", "code", "all_entries"] if obj else ["name", "code"]
+
+    def get_inlines(self, request, obj):
+        is_short = obj is None or obj.entries.count() <= MOST_INLINE
+        return self.inlines if is_short else []
+
+    @admin.display(description=_("entries"))
+    def entries_count(self, directory):
+        return directory.in_use
+
+    @admin.display(description=_("all entries"))
+    def all_entries(self, directory):
+        return format_html(
+            '<a href="../../../entry/?directory__id__exact={}&amp;in_use=all">{}</a>',
+            directory.pk,
+            _("The list with colours, own fields and those out of use"),
+        )
+
+
+class EntryForm(forms.ModelForm):
+    """An entry with the own fields of its directory (`own`, put there by EntryAdmin.get_form)."""
+
+    own: list = []
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.own:
+            self.initial[field.name] = field.read(self.instance)
+
+    def clean(self):
+        cleaned = super().clean()
+        entry = self.instance
+        directory = cleaned.get("directory") or (entry.directory if entry.directory_id else None)
+        same = Entry.objects.in_use().filter(directory=directory, name=cleaned.get("name"))
+        if directory and not entry.retired_at and same.exclude(pk=entry.pk).exists():
+            self.add_error("name", _("The directory has an entry of this name already."))
+        return cleaned
+
+
+@admin.register(Entry)
+class EntryAdmin(RetiringAdmin):
+    list_display = ["entry", "directory", "position", "is_used"]
+    list_display_links = ["entry"]
+    list_editable = ["position"]
+    list_filter = [("directory", admin.RelatedOnlyFieldListFilter), InUseFilter]
+    list_select_related = ["directory"]
+    search_fields = ["name"]
+    counted = ngettext_lazy("%(number)d entry", "%(number)d entries", "number")
+    form = EntryForm
+
+    def own_fields(self, obj):
+        return [field for field in fields_of(Entry, obj.directory) if field.is_own] if obj else []
+
+    def get_fields(self, request, obj=None):
+        own = [field.name for field in self.own_fields(obj)]
+        return ["directory", "name", "color", "position", *own]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["directory"] if obj else []
+
+    def get_form(self, request, obj=None, change=False, **options):
+        own = self.own_fields(obj)
+        declared = {field.name: field.form_field(request.user, obj) for field in own}
+        options["form"] = type("EntryForm", (EntryForm,), {**declared, "own": own})
+        return super().get_form(request, obj, change=change, **options)
+
+    @admin.display(description=_("entry"), ordering="name")
+    def entry(self, row):
+        return swatch(row.color, row.name)
+
+    def save_model(self, request, obj, form, change):
+        values = {field.name: field.to_base(form.cleaned_data[field.name]) for field in form.own}
+        hold(values.values())
+        obj.write_own(values)
+        obj.save()
+
+    def holders(self, row):
+        return [
+            (
+                _("%(records)s, field “%(field)s”")
+                % {"records": model._meta.verbose_name_plural, "field": label},
+                count,
+            )
+            for model, label, count in row.held_by()
+        ]
+
+    def targets(self, row):
+        return Entry.objects.in_use().filter(directory=row.directory_id).exclude(pk=row.pk)
+
+
+class CustomFieldForm(forms.ModelForm):
+    """What a field belongs to decides whether it names a directory, its kind whether it names choices."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.code, kind.label) for kind in OFFERED])
+
+    class Meta:
+        labels = {"is_active": _("in use")}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _(
+                "Stable name for imports and programs. Empty: made from the label. It can't be changed later."
+            )
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if code and not re.fullmatch(r"[a-z][a-z0-9_]*", code):
+            raise forms.ValidationError(_("Small latin letters, digits and _, the first one a letter."))
+        return code
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk:
+            return cleaned
+        if cleaned.get("entity") == CustomField.On.ENTRY:
+            if not cleaned.get("directory"):
+                self.add_error("directory", _("Choose the directory whose entries have this field."))
+        else:
+            cleaned["directory"] = None
+        if cleaned.get("kind") == KINDS["entry"].code:
+            if not cleaned.get("choices_from"):
+                self.add_error("choices_from", _("Choose the directory to choose from."))
+        else:
+            cleaned["choices_from"] = None
+        if not cleaned.get("code") and not self.errors:
+            taken = CustomField.objects.filter(entity=cleaned["entity"], directory=cleaned["directory"])
+            words = cleaned.get("label_en") or cleaned["label_ru"]
+            cleaned["code"] = code_of(words, set(taken.values_list("code", flat=True)), "_", 40)
+        return cleaned
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(HouseAdmin):
+    """The fields that the company has added; taken out of use, they keep their values."""
+
+    form = CustomFieldForm
+    list_display = ["label", "belongs_to", "kind_label", "code", "position", "filter_often", "is_active"]
+    list_display_links = ["label"]
+    list_editable = ["position"]
+    list_filter = ["entity", "is_active"]
+    list_select_related = ["directory"]
+    search_fields = ["label_ru", "label_en", "code"]
+    counted = ngettext_lazy("%(number)d field", "%(number)d fields", "number")
+    FIXED = ["entity", "directory", "code", "kind_label", "choices_from"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.FIXED if obj else []
+
+    def get_fields(self, request, obj=None):
+        fixed = self.FIXED if obj else ["entity", "directory", "kind", "choices_from"]
+        words = ["label_ru", "label_en", "help_ru", "help_en"]
+        return [*fixed, *words, *([] if obj else ["code"]), "position", "filter_often", "is_active"]
+
+    @admin.display(description=_("label"))
+    def label(self, field):
+        return field.label
+
+    @admin.display(description=_("belongs to"), ordering="entity")
+    def belongs_to(self, field):
+        if field.directory:
+            return _("entries of “%(directory)s”") % {"directory": field.directory}
+        return field.get_entity_display()
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, field):
+        return KINDS[field.kind].label
+
+    def save_model(self, request, obj, form, change):
+        obj.save()
+        obj.ask_for_index()

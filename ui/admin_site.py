@@ -1,0 +1,164 @@
+"""The administration: Django's own admin, entered by our log-in, with our rooms only.
+
+What it writes goes through the doors of the models; a refusal is said in the form.
+"""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from .answers import Refusal, SeeOther
+from .palette import PaletteField
+
+
+class VoronkaAdminSite(admin.AdminSite):
+    site_title = site_header = _("Voronka")
+    index_title = _("Administration")
+    empty_value_display = "–"
+    enable_nav_sidebar = True
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Leave out the models of other packages: what they keep is shown by our pages, or to nobody."""
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_config.name in settings.ROOMS]
+        super().register(ours, admin_class, **options)
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """One log-in for everything; who is in and may not configure is told so."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied(_("Your role does not let you into the administration."))
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request, extra_context=None):
+        return SeeOther(reverse("account_logout"))
+
+    def password_change(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def get_app_list(self, request, app_label=None):
+        """The rooms from below: what is set up first stands first."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: -settings.ROOMS.index(app["app_label"]))
+
+
+class NotSaved(Refusal):
+    """The base refuses what a form let through; `sentence` is the constraint's own."""
+
+    status = 409
+
+    def __init__(self, sentence):
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def sentence_of(error, model):
+    """Return what the constraint that `error` broke says to people, or a general sentence."""
+    broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints:
+        if constraint.name == broken:
+            return constraint.get_violation_error_message()
+    return _("Not saved: somebody has changed the same meanwhile. Look again, and save once more.")
+
+
+class HouseAdmin(admin.ModelAdmin):
+    """What all our admin pages share: nothing is deleted, refusals are said in the form."""
+
+    actions = None
+    list_per_page = 50
+    counted = None  # ngettext_lazy("%(number)d stage", "%(number)d stages", "number")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        if db_field.name == "color":
+            return PaletteField(
+                label=db_field.verbose_name, help_text=db_field.help_text, initial=db_field.default
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    def get_form(self, request, obj=None, change=False, **options):
+        """The form also says with what this request was refused before."""
+        form = super().get_form(request, obj, change=change, **options)
+        refusal = getattr(request, "admin_refusal", None)
+
+        class Answering(form):
+            def clean(self):
+                cleaned = super().clean()
+                if refusal is not None:
+                    refusal.add_to(self)
+                return cleaned
+
+        return Answering
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refusal as refusal:
+            request.admin_refusal = refusal
+        except IntegrityError as error:
+            request.admin_refusal = NotSaved(sentence_of(error, self.model))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except Refusal as refusal:
+            sentence = str(refusal)
+        except IntegrityError as error:
+            sentence = sentence_of(error, self.model)
+        self.message_user(request, sentence, messages.ERROR)
+        return SeeOther(request.get_full_path())
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        if self.counted:
+            changelist.counted = self.counted % {"number": changelist.result_count}
+        return changelist
+
+    def get_changelist_form(self, request, **options):
+        """The inputs of a list have no label of their own, so they get a spoken one."""
+        form = super().get_changelist_form(request, **options)
+
+        class Labelled(form):
+            def __init__(self, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+                for field in self.fields.values():
+                    field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % {
+                        "field": field.label,
+                        "row": self.instance,
+                    }
+
+        return Labelled
+
+
+class InUseFilter(admin.SimpleListFilter):
+    """Rows in use, unless asked otherwise: retired ones, or all."""
+
+    title = _("in use")
+    parameter_name = "in_use"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("No")), ("all", _("All"))]
+
+    def choices(self, changelist):
+        choices = list(super().choices(changelist))
+        choices[0]["display"] = _("Yes")
+        return choices
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(retired_at__isnull=self.value() != "no")
