@@ -1,4 +1,7 @@
-"""What the board is narrowed by: one form, whose values live in the board's address."""
+"""What the board is narrowed by: one form, whose values live in the board's address.
+
+Its parameters are those of the list of deals (`filters.py`), and `created`, a period by its name.
+"""
 
 from datetime import date, timedelta
 
@@ -59,7 +62,7 @@ class BoardFilter(forms.Form):
     """The filter of the board as `user` may set it; what is not valid in `query` narrows nothing."""
 
     q = forms.CharField(label=_("Text in a deal"), required=False, max_length=200)
-    owner = forms.ModelMultipleChoiceField(
+    responsible = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Responsible"), required=False, widget=Boxes
     )
     team = forms.ModelChoiceField(
@@ -71,7 +74,7 @@ class BoardFilter(forms.Form):
     source = forms.ModelMultipleChoiceField(
         Entry.objects.none(), label=_("Source"), required=False, widget=Boxes
     )
-    no_step = forms.BooleanField(label=_("Without a next step"), required=False)
+    step = forms.ChoiceField(label=_("Next step"), choices=[("none", _("Without a next step"))], required=False)
     idle = forms.BooleanField(label=_("Idle"), required=False)
 
     def __init__(self, query, *, user, company):
@@ -86,7 +89,7 @@ class BoardFilter(forms.Form):
         self.is_for_many = people is None or len(people) > 1
         if self.is_for_many:
             seen = User.objects.visible_to(user)
-            self.fields["owner"].queryset = seen if people is None else seen.filter(pk__in=people)
+            self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
             self.fields["team"].queryset = (
                 Team.objects.all() if people is None else Team.objects.filter(users__in=people).distinct()
             )
@@ -105,12 +108,23 @@ class BoardFilter(forms.Form):
             return self.value("created_from"), self.value("created_to")
         return (Period.first_day(period, self.company.today()) if period else None), None
 
+    @property
+    def of_list(self):
+        """The parameters by which the list of deals shows what this board shows."""
+        query = self.query.copy()
+        query.pop("created", None)
+        for name, day in zip(("created_from", "created_to"), self.days, strict=True):
+            query.pop(name, None)
+            if day:
+                query[name] = day.isoformat()
+        return query
+
     def narrow(self, deals, *, attention=True):
         """Keep of the open `deals` what the filter lets through; `attention`: the two marks as well."""
         if self.value("q"):
             deals = deals.search(self.value("q"))
-        if self.value("owner"):
-            deals = deals.of_people([person.pk for person in self.value("owner")])
+        if self.value("responsible"):
+            deals = deals.of_people([person.pk for person in self.value("responsible")])
         if self.value("team"):
             deals = deals.of_people(self.people_of_team)
         if self.value("source"):
@@ -120,7 +134,7 @@ class BoardFilter(forms.Form):
             deals = deals.filter(created_at__gte=self.company.midnight(first))
         if last:
             deals = deals.filter(created_at__lt=self.company.end_of(last))
-        if attention and self.value("no_step"):
+        if attention and self.value("step"):
             deals = deals.without_next_step()
         if attention and self.value("idle"):
             deals = deals.idle()
@@ -143,8 +157,8 @@ class BoardFilter(forms.Form):
         return any(self.cleaned_data.values())
 
     @property
-    def owners_in_words(self):
-        return ", ".join(person.short_name for person in self.value("owner") or ())
+    def people_in_words(self):
+        return ", ".join(person.short_name for person in self.value("responsible") or ())
 
     @property
     def team_in_words(self):

@@ -52,7 +52,7 @@ def test_the_figures_after_a_move_are_those_of_the_filter_that_is_set(
     answer = logged_in(owner).post(
         move_url,
         {"stage": negotiation.pk, "seen_in": lead.pk},
-        headers=from_board(f"?owner={anna.pk}"),
+        headers=from_board(f"?responsible={anna.pk}"),
     )
     assert f'id="count-{negotiation.pk}" hx-swap-oob="true">1<' in answer.content.decode()
 
