@@ -199,6 +199,13 @@
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
+    if (event.key === "Escape") {
+      // An edit in place is given up
+      const form = event.target.closest("form");
+      const cancel = form && form.querySelector("[data-cancel]");
+      if (cancel) cancel.click();
+      return;
+    }
     const key = keyOf(event);
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       if (key === "k" && press("/")) event.preventDefault();
