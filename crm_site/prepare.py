@@ -1,8 +1,9 @@
-"""Make the base ready for this code, before anyone is let in: `python -m crm_site.prepare`.
+"""Make the base ready for this code, before anyone is let in: `python -m crm_site.prepare [--demo DATA]`.
 
 The supervisor runs it as a child at each start; a site of several machines runs it once, on any of them.
 """
 
+import argparse
 import os
 import sys
 
@@ -12,7 +13,7 @@ os.environ["CRM_SERVES_PAGES"] = ""
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import OperationalError, connection  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
@@ -27,14 +28,23 @@ SETUP_KEY_BYTES = 9  # 12 characters, typed by hand once
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m crm_site.prepare")
+    parser.add_argument(
+        "--demo", metavar="DATA", help="also make the demo company of DATA ('' is the small one)"
+    )
+    demo = parser.parse_args().demo
     try:
         refuse_unsafe_settings()
         django.setup()
         check_base()
         migrate()
+        if demo is not None:
+            call_command("demo", data=demo)
         keep_setup_key()
     except Problem as problem:
         give_up(problem)
+    except CommandError as refusal:
+        sys.exit(str(refusal))  # to stderr, code 1
 
 
 def refuse_unsafe_settings() -> None:

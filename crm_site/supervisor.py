@@ -75,7 +75,8 @@ class Supervisor:
                 stderr=output,
             )
             self.children["static files"] = static
-            self._run_to_end("the base", self._python("-m", "crm_site.prepare"))
+            demo = [] if self.demo is None else ["--demo", self.demo]
+            self._run_to_end("the base", self._python("-m", "crm_site.prepare", *demo))
             if static.wait() != 0:
                 output.seek(0)
                 raise Problem(
@@ -84,9 +85,6 @@ class Supervisor:
                     reason=output.read().decode(errors="replace").strip().rpartition("\n")[2],
                 )
             del self.children["static files"]
-        if self.demo is not None:
-            data = ["--data", self.demo] if self.demo else []
-            self._run_to_end("the demo", self._python("manage.py", "demo", *data))
         self._start_gunicorn()
         self._start_worker()
         self._tell_where()
