@@ -1,4 +1,4 @@
-"""What activities tell, of the record they are on; `activity` is the id of the activity, `title` its words."""
+"""What activities tell, of the record they are on: `activity` is its id, `title` its words."""
 
 from django.utils.translation import gettext_lazy as _
 

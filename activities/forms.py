@@ -50,9 +50,7 @@ class DueFields(forms.Form):
 class TaskForm(DueFields):
     """A task. `token` makes one rendered form one task."""
 
-    title = forms.CharField(
-        label=_("What to do"), max_length=Activity._meta.get_field("title").max_length
-    )
+    title = forms.CharField(label=_("What to do"), max_length=Activity._meta.get_field("title").max_length)
     token = forms.UUIDField(widget=forms.HiddenInput)
 
 

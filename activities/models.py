@@ -13,7 +13,7 @@ from organizations.models import Organization
 from records.events import tell
 from records.refusals import Overtaken
 
-from .events import ActivityReplanned, TaskCompleted, TaskPlanned, TaskReopened
+from .events import ActivityReplanned, TaskCompleted, TaskReopened
 from .querysets import ActivityQuerySet
 
 

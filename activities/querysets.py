@@ -1,7 +1,7 @@
 """Activities: who sees them, which are open, how they are made."""
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import FETCH_RAISE, F, Q
 from django.utils import timezone
 
 from records.events import tell
@@ -44,8 +44,8 @@ class ActivityQuerySet(models.QuerySet):
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 
     def for_timeline(self):
-        """With the people that a timeline names, newest first."""
-        return self.select_related("owner", "created_by").order_by("-created_at", "-pk")
+        """With what a timeline shows, newest first; who did it is told by its event."""
+        return self.fetch_mode(FETCH_RAISE).order_by("-created_at", "-pk")
 
     @transaction.atomic
     def note(self, subject, text, *, by, token=None):

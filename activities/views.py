@@ -112,7 +112,7 @@ def _task(request, pk):
 
 def _flow(request, subject):
     """What the record's card shows of its activities, as it is now."""
-    subject = type(subject).objects.visible_to(request.user).get(pk=subject.pk)
-    describe = partial(describe_all, fields=fields_of(type(subject)))
+    subject = type(subject).objects.visible_to(request.user).for_card().get(pk=subject.pk)
+    describe = partial(describe_all, fields=fields_of(type(subject)), record=subject)
     context = flow_of(subject, request.user, describe=describe)
     return done(request, PARTS, "flow", context, page=subject)

@@ -40,9 +40,7 @@ def steps_of(deal, stages):
     """The bar: the open stages in use among `stages`, and the one in which the deal stands. One query."""
     days = deal.stays.days_per_stage()
     shown = [
-        stage
-        for stage in stages
-        if stage.is_open and (not stage.is_retired or stage.pk == deal.stage_id)
+        stage for stage in stages if stage.is_open and (not stage.is_retired or stage.pk == deal.stage_id)
     ]
     return [
         Step(

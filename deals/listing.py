@@ -29,7 +29,7 @@ ORDERS = [
 
 
 def sorts_of(narrowed):
-    """Return {sort: column} that indexes serve for what the DealFilter `narrowed` lists; the first is usual."""
+    """Return {sort: column} that indexes serve for what the DealFilter `narrowed` lists, the usual first."""
     if narrowed.cleaned.get("archived"):
         return ARCHIVE_SORTS
     if narrowed.lists_open_deals:

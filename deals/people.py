@@ -59,7 +59,11 @@ class TypedContact:
         return [
             each
             for each in contacts.search(self.name).by_name()[:MOST_MATCHES]
-            if words in (sorted(fold(each.full_name).split()), sorted(fold(f"{each.first_name} {each.last_name}").split()))
+            if words
+            in (
+                sorted(fold(each.full_name).split()),
+                sorted(fold(f"{each.first_name} {each.last_name}").split()),
+            )
         ]
 
     def is_surely(self, contact):
@@ -108,7 +112,8 @@ def make_deal(*, by, token, contact=None, organization=None, **values):
     """Make a deal as `by`, with the people that it names, all or nothing; return it.
 
     `contact` is a Contact or a TypedContact to be made, `organization` an Organization or the name of
-    one to be made; without one it is the contact's. Raises AlreadyMade, StageRetired, NotAllowed, in which case nothing is made.
+    one to be made; without one it is the contact's. Raises AlreadyMade, StageRetired, NotAllowed, and
+    then nothing is made.
     """
     if isinstance(organization, str):
         organization = Organization.objects.make(by=by, name=organization)
@@ -117,5 +122,9 @@ def make_deal(*, by, token, contact=None, organization=None, **values):
             by=by, organization=organization, source=values.get("source"), **contact.values
         )
     return Deal.objects.make(
-        by=by, token=token, contact=contact, organization=organization or (contact and contact.organization), **values
+        by=by,
+        token=token,
+        contact=contact,
+        organization=organization or (contact and contact.organization),
+        **values,
     )

@@ -173,25 +173,26 @@ def _entry_ids(custom, fields):
     return [custom[code] for code in codes if isinstance(custom.get(code), int)]
 
 
-def describe_changes(event, fields, entries=None):
+def describe_changes(event, fields, entries=None, record=None):
     """Return [(label, before, after)] of what `event` says of `fields`, as texts.
 
     `entries` are the names that `names_told` has loaded for a whole timeline; without them one query.
+    `record` is what it happened to (an amount takes its currency).
     """
     told = event.particulars.get("changes") or {}
     if entries is None:
         entries = names_told([event], fields)
     return [
-        (field.label, *(field.kind.show_told(side, field, entries) for side in told[field.name]))
+        (field.label, *(field.kind.show_told(side, field, entries, record) for side in told[field.name]))
         for field in fields
         if field.name in told
     ]
 
 
-def describe_all(events, fields):
+def describe_all(events, fields, record=None):
     """Return {event id: what `describe_changes` says of it} for a whole timeline, with one query at most."""
     entries = names_told(events, fields)
-    return {event.pk: describe_changes(event, fields, entries) for event in events}
+    return {event.pk: describe_changes(event, fields, entries, record) for event in events}
 
 
 def names_told(events, fields):

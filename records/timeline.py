@@ -57,7 +57,10 @@ class TimelineDay:
         if self.date.year != today.year:
             return f"{day} {self.date.year}"
         weekday = date_format(self.date, "l")
-        return _("%(day)s, %(weekday)s") % {"day": day, "weekday": weekday.lower() if is_russian() else weekday}
+        return _("%(day)s, %(weekday)s") % {
+            "day": day,
+            "weekday": weekday.lower() if is_russian() else weekday,
+        }
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def flow_of(record, user, *, describe, after=None):
     """Return all that `activities/parts.html#flow` takes on the card of `record`, read by `user`.
 
     That is subject, may_change, tasks (open ones, nearest first), timeline, tab and token. Four queries at
-    most. `describe` as for timeline_of: `partial(describe_all, fields=fields)`.
+    most. `describe` as for timeline_of: `partial(describe_all, fields=fields, record=record)`.
     """
     return {
         "subject": record,

@@ -31,7 +31,9 @@ class DealQuerySet(OwnedQuerySet):
     def closed_counts(self):
         """Return {"won", "lost", "any"}: how many of these deals are closed, and how."""
         return self.closed().order_by().aggregate(
-            won=Count("pk", filter=Q(outcome="won")), lost=Count("pk", filter=Q(outcome="lost")), any=Count("*")
+            won=Count("pk", filter=Q(outcome="won")),
+            lost=Count("pk", filter=Q(outcome="lost")),
+            any=Count("*"),
         )
 
     def of_parties(self, *, contacts, organizations):
@@ -106,12 +108,12 @@ class DealQuerySet(OwnedQuerySet):
     def for_list(self):
         """With what a row of the list shows, and no more."""
         return (
-            self.select_related("stage__pipeline", "contact", "organization", "owner")
+            self.select_related("stage__pipeline", "contact", "organization", "owner", "lost_reason")
             .only(
                 "title", "amount", "stage_since", "in_column_since", "closed_at", "archived_at", "outcome",
                 "created_at", "updated_at", "next_step_at", "next_step_kind", "next_step_title", "search",
                 "contact__first_name", "contact__patronymic", "contact__last_name", "organization__name",
-                "owner__first_name", "owner__last_name",
+                "owner__first_name", "owner__last_name", "lost_reason__name",
                 "stage__name", "stage__color", "stage__idle_days", "stage__kind", "stage__pipeline__currency",
             )
             .fetch_mode(FETCH_RAISE)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.rights import Action
+from accounts.rights import Action, Scope
 from directories.editing import edit_field
 from directories.fields import describe_all, field_named, fields_of
 from directories.models import LOST_REASONS, Entry
@@ -31,7 +31,7 @@ def deal_card(request, pk):
     user = request.user
     deal = get_object_or_404(Deal.objects.visible_to(user).for_card(), pk=pk)
     fields = fields_of(Deal)
-    describe = partial(describe_all, fields=fields)
+    describe = partial(describe_all, fields=fields, record=deal)
     after = request.GET.get("after")
     if after and wants_part(request):
         timeline = timeline_of(deal, user, describe=describe, after=after)
@@ -46,11 +46,15 @@ def deal_card(request, pk):
         "won": _of_kind(stages, Stage.Kind.WON),
         "lost": _of_kind(stages, Stage.Kind.LOST),
         "lost_reasons": Entry.objects.visible_to(user).of(LOST_REASONS).in_use(),
-        "has_other_pipelines": Pipeline.objects.visible_to(user).in_use().exclude(pk=deal.stage.pipeline_id).exists(),
+        "has_other_pipelines": Pipeline.objects.visible_to(user)
+        .in_use()
+        .exclude(pk=deal.stage.pipeline_id)
+        .exists(),
         "fields": fields_shown(deal, fields),
         "contact": contact,
         "contact_is_mine": contact and contact.record.allows(user, Action.CHANGE),
         "organization": organization_of(deal, user),
+        "may_assign": user.role.scope(Deal.entity, Action.CHANGE) > Scope.OWN,
         "may_archive": deal.allows(user, Action.ARCHIVE),
     }
     return show(request, CARD, None, context)

@@ -18,7 +18,7 @@ from .board import LAST_BOARD
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required(Right.CHANGE_DEALS)
 def deal_new(request):
-    """The form; its POST makes deal, contact and organization at once. `?stage=`, `?contact=`, `?organization=`."""
+    """The form, begun with `?stage=`, `?contact=`, `?organization=`; its POST makes all of it at once."""
     stages = stages_for(request.user)
     form = DealForm(
         request.POST if request.method == "POST" else None,
@@ -39,7 +39,11 @@ def deal_new(request):
                 status = refusal.status
             else:
                 return _made(request, form, deal)
-    pipeline = form.stages[str(form["stage"].value())].pipeline if str(form["stage"].value()) in form.stages else None
+    pipeline = (
+        form.stages[str(form["stage"].value())].pipeline
+        if str(form["stage"].value()) in form.stages
+        else None
+    )
     return show(request, "deals/new.html", None, {"form": form, "pipeline": pipeline}, status=status)
 
 
@@ -64,7 +68,9 @@ def _begun(request, stages):
         or next(iter(stages), None)
     )
     begun = {"stage": stage and stage.pk}
-    contact = _asked_for(request, "contact", Contact.objects.visible_to(request.user).select_related("organization"))
+    contact = _asked_for(
+        request, "contact", Contact.objects.visible_to(request.user).select_related("organization")
+    )
     organization = _asked_for(request, "organization", Organization.objects.visible_to(request.user))
     if contact:
         begun["contact"] = contact.full_name

@@ -28,7 +28,7 @@ def deal_list(request):
     sorts = sorts_of(narrowed)
     sort, order = order_of(request.GET.get("sort", ""), sorts)
     page = by_key(narrowed.queryset.for_list(), order=order, after=request.GET.get("after"), size=ROWS_A_PAGE)
-    context = {"page": page, "sort": sort, "sorts": sorts, "narrowed": narrowed, "query": request.GET}
+    context = {"page": page, "sort": sort, "sorts": sorts, "narrowed": narrowed, "asked": request.GET}
     if request.GET.get("after") and wants_part(request):
         return show(request, LIST, "rows", context)
     counts = {

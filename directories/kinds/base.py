@@ -67,11 +67,11 @@ class Kind:
         """Return `value` as text in the reader's language."""
         return "" if value is None else str(value)
 
-    def show_told(self, told, field, entries=None):
+    def show_told(self, told, field, entries=None, record=None):
         """Return as text a value that an event keeps (`records.models.record.plain`)."""
         if isinstance(told, dict):
             return str(told.get("name", ""))
-        return self.show(self.from_base(told, field), field)
+        return self.show(self.from_base(told, field), field, record)
 
     def parts(self, value, field):
         """What the kind's template iterates over: dicts of text, href, label."""

@@ -57,10 +57,10 @@ class OneEntry(Choice):
     def from_shown(self, text, field):
         return int(text) if text.isascii() and text.isdigit() else None
 
-    def show_told(self, told, field, entries=None):
+    def show_told(self, told, field, entries=None, record=None):
         if isinstance(told, int) and entries is not None:
             return entries.get(told, "")
-        return super().show_told(told, field, entries)
+        return super().show_told(told, field, entries, record)
 
     def parse(self, text, field, context):
         entry = context.entry(field, text)

@@ -34,7 +34,7 @@ class RowsInput(forms.Widget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        rows = [tuple(row) for row in value or ()]
+        rows = [tuple(row) for row in value or () if row[1]]
         rows += [("", "")] * max(1, 2 - len(rows))
         context["widget"] |= {"rows": rows, "choices": self.choices, "input_type": self.input_type}
         return context
@@ -107,7 +107,7 @@ class Rows(Kind):
     def show(self, value, field, record=None):
         return ", ".join(part["text"] for part in self.parts(value, field))
 
-    def show_told(self, told, field, entries=None):
+    def show_told(self, told, field, entries=None, record=None):
         return self.show(told, field)
 
     def parse(self, text, field, context):

@@ -47,7 +47,11 @@ def test_the_next_step_is_right_whoever_plans_and_completes_at_once(deal, anna, 
         )
         deal.refresh_from_db()
         nearest = deal.activities.next_step()
-        assert (deal.next_step_at, deal.next_step_title) == (nearest.due_at, nearest.title) == (
-            now + timedelta(days=5),
-            "Middle",
+        assert (
+            (deal.next_step_at, deal.next_step_title)
+            == (nearest.due_at, nearest.title)
+            == (
+                now + timedelta(days=5),
+                "Middle",
+            )
         )

@@ -25,7 +25,9 @@ def test_a_changed_amount_is_kept_and_told(logged_in, anna, deal, field):
 
 
 def test_htmx_gets_the_field_as_it_is_now(logged_in, anna, field):
-    body = logged_in(anna).post(field("title"), {"value": "Chief", "shown": '"Head of warehouse"'}, headers=HTMX)
+    body = logged_in(anna).post(
+        field("title"), {"value": "Chief", "shown": '"Head of warehouse"'}, headers=HTMX
+    )
     assert body.status_code == 200
     assert "<h1>Chief</h1>" in body.content.decode()
 
@@ -113,6 +115,8 @@ def test_who_only_sees_the_deal_edits_nothing(logged_in, observer, vera, deal, f
 
 
 def test_extra_fields_in_the_body_change_nothing(logged_in, anna, vera, deal, field):
-    logged_in(anna).post(field("title"), {"value": "Chief", "owner": vera.pk, "outcome": "won", "version": 9, "id": 5})
+    logged_in(anna).post(
+        field("title"), {"value": "Chief", "owner": vera.pk, "outcome": "won", "version": 9, "id": 5}
+    )
     deal.refresh_from_db()
     assert (deal.owner, deal.outcome) == (anna, "")

@@ -29,7 +29,9 @@ def post(logged_in, anna, lead):
 
 
 def test_contact_and_organization_are_made_with_the_deal(post, anna, lead):
-    answer = post(contact="Ivan Petrov", phone="8 912 345-67-89", organization="Fourth Wall", amount="50 000,50")
+    answer = post(
+        contact="Ivan Petrov", phone="8 912 345-67-89", organization="Fourth Wall", amount="50 000,50"
+    )
     deal = Deal.objects.get()
     assert answer.headers["Location"] == reverse("deals:deal_card", args=[deal.pk])
     assert (deal.stage, deal.owner, str(deal.amount)) == (lead, anna, "50000.50")
@@ -93,7 +95,9 @@ def test_a_foreign_choice_and_an_absent_one_are_the_same_refusal(post, vera, ann
         assert answer.status_code == 422
         body = answer.content.decode()
         assert "Secret" not in body
-        refusals.append(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken\S+ value=\S+|\b\d+\b", "", body))
+        refusals.append(
+            re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken\S+ value=\S+|\b\d+\b", "", body)
+        )
         assert not Deal.objects.exists()
     assert refusals[0].count("Choose below") == refusals[1].count("Choose below") > 0
 

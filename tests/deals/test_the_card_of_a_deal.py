@@ -1,7 +1,10 @@
 """The card: what it shows, to whom, and what it costs."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.models import Activity
 from contacts.models import Contact
@@ -37,10 +40,56 @@ def test_who_sees_the_deal_reads_its_contact_without_a_link_to_a_strangers_card(
     logged_in, anna, vera, deal, contact, card
 ):
     foreign = Contact.objects.make(
-        by=vera, first_name="Ivan", last_name="Foreign", phones=[{"value": "+78125550199", "typed": "555-01-99"}]
+        by=vera,
+        first_name="Ivan",
+        last_name="Foreign",
+        phones=[{"value": "+78125550199", "typed": "555-01-99"}],
     )
     deal.write(by=anna, at=deal.moment(), contact=foreign)
     page = logged_in(anna).get(card).content.decode()
     assert "Ivan Foreign" in page
     assert "tel:+78125550199" in page
     assert foreign.get_absolute_url() not in page
+
+
+def test_the_card_costs_as_many_queries_with_much_history_as_with_little(logged_in, anna, deal, card):
+    client = logged_in(anna)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(card).status_code == 200
+        return len(queries)
+
+    def happen(count):
+        for number in range(count):
+            deal.change({"amount": number + 1}, by=anna)
+            Activity.objects.note(deal, f"Note {number}", by=anna)
+            Activity.objects.plan(deal, f"Task {number}", by=anna, due_at=timezone.now())
+
+    happen(3)
+    cost()
+    little = cost()
+    happen(57)
+    assert cost() == little <= 24
+
+
+def test_older_history_comes_by_key_and_shows_each_thing_once(logged_in, anna, deal, card):
+    for number in range(70):
+        Activity.objects.note(deal, f"Note {number}.", by=anna)
+    client, seen, key = logged_in(anna), [], ""
+    while True:
+        answer = client.get(card, {"after": key}, headers={"HX-Request": "true"} if key else {})
+        timeline = answer.context["timeline"]
+        seen += [entry.event.pk for day in timeline.days for entry in day.entries]
+        if not (key := timeline.next_key):
+            break
+    assert len(seen) == len(set(seen)) == 71
+
+
+def test_a_move_stands_in_the_history_with_both_stages(logged_in, anna, deal, lead, negotiation, card):
+    deal.move_to(negotiation, by=anna, seen_in=lead)
+    deal.change({"amount": 400_000}, by=anna)
+    page = logged_in(anna).get(card).content.decode()
+    assert "moves the deal:" in page
+    assert "<del>₽390,000</del>" in page
+    assert "<ins>₽400,000</ins>" in page

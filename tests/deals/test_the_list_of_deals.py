@@ -32,7 +32,14 @@ def some_deals(anna, lead, negotiation, won, lost, lost_reason, source):
     make = Deal.objects.make
     made = {
         name: make(by=anna, stage=lead, title=name, amount=amount)
-        for name, amount in [("Fresh", 100), ("Planned", 300), ("Late", None), ("Won one", 50), ("Gone", 7), ("Old", 9)]
+        for name, amount in [
+            ("Fresh", 100),
+            ("Planned", 300),
+            ("Late", None),
+            ("Won one", 50),
+            ("Gone", 7),
+            ("Old", 9),
+        ]
     }
     made["Planned"] = made["Planned"].move_to(negotiation, by=anna, seen_in=lead)
     Activity.objects.plan(made["Planned"], "Call", by=anna, due_at=timezone.now() + timedelta(days=2))
@@ -72,10 +79,14 @@ def test_stages_people_and_sources_narrow(titles, some_deals, negotiation, anna,
     assert len(titles(f"?responsible={anna.pk}")) == len(titles(f"?pipeline={pipeline.pk}")) == 3
 
 
-def test_a_team_is_its_people_and_those_under_it(logged_in, owner, vera, some_deals, team, office, other_team, lead):
+def test_a_team_is_its_people_and_those_under_it(
+    logged_in, owner, vera, some_deals, team, office, other_team, lead
+):
     Deal.objects.make(by=vera, stage=lead, title="Vera's")
     client = logged_in(owner)
-    counts = {each: len(client.get(f"{LIST}?team={each.pk}").context["page"]) for each in (team, office, other_team)}
+    counts = {
+        each: len(client.get(f"{LIST}?team={each.pk}").context["page"]) for each in (team, office, other_team)
+    }
     assert counts == {team: 3, office: 4, other_team: 1}
 
 
@@ -109,7 +120,10 @@ def test_it_is_sorted_by_amount_with_those_without_one_last(titles, some_deals):
     assert titles("?sort=title") == ["Fresh", "Late", "Planned"]
 
 
-@pytest.mark.parametrize("garbage", ["stage=x", "responsible=1%27", "team=-1", "created_from=yesterday", "after=x", "amount_from=a"])
+@pytest.mark.parametrize(
+    "garbage",
+    ["stage=x", "responsible=1%27", "team=-1", "created_from=yesterday", "after=x", "amount_from=a"],
+)
 def test_what_is_not_understood_narrows_nothing(garbage, titles, some_deals):
     assert len(titles(f"?{garbage}")) == 3
 
@@ -138,11 +152,15 @@ def test_the_next_page_comes_alone_to_htmx(logged_in, anna, lead):
     assert "<aside" not in body
 
 
-def test_the_list_costs_as_many_queries_for_sixty_deals_as_for_three(logged_in, anna, lead, contact, organization):
+def test_the_list_costs_as_many_queries_for_sixty_deals_as_for_three(
+    logged_in, anna, lead, contact, organization
+):
     client = logged_in(anna)
 
     def cost():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get(LIST).status_code == 200
         return len(queries)
 
