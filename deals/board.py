@@ -84,7 +84,7 @@ class Board:
         ]
 
     def attention(self):
-        """Return how many deals lack a next step and how many stand, whether the filter keeps only them or not."""
+        """Return how many deals lack a step and how many stand, whether the filter keeps only them or not."""
         return self.narrowed_by.narrow(self._all, attention=False).needing_attention()
 
     def page(self, stage, after):

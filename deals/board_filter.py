@@ -68,13 +68,15 @@ class BoardFilter(forms.Form):
     team = forms.ModelChoiceField(
         Team.objects.none(), label=_("Team"), required=False, widget=Circles, empty_label=_("all")
     )
-    created = forms.ChoiceField(label=_("Created"), choices=Period.CHOICES, required=False, widget=Circles)
+    created = forms.ChoiceField(label=_("Period"), choices=Period.CHOICES, required=False, widget=Circles)
     created_from = DateField(label=_("from"), required=False, validators=DAYS, widget=Day)
     created_to = DateField(label=_("to"), required=False, validators=DAYS, widget=Day)
     source = forms.ModelMultipleChoiceField(
         Entry.objects.none(), label=_("Source"), required=False, widget=Boxes
     )
-    step = forms.ChoiceField(label=_("Next step"), choices=[("none", _("Without a next step"))], required=False)
+    step = forms.ChoiceField(
+        label=_("Next step"), choices=[("none", _("Without a next step"))], required=False
+    )
     idle = forms.BooleanField(label=_("Idle"), required=False)
 
     def __init__(self, query, *, user, company):

@@ -50,15 +50,18 @@
 
   let moves = 0;
 
-  function move(card, stage) {
+  function move(card, target) {
     const home = { list: card.parentElement, next: card.nextElementSibling };
-    const list = listOf(stage);
+    const { stage, path } = target.dataset;
+    const list = stage && listOf(stage);
+    // a zone may lead to another address beside that of moves
+    const address = new URL(path || "", new URL(card.dataset.href, location.href)).pathname;
     if (list) list.prepend(card);
     else card.hidden = true;
     moves += 1;
-    const values = { stage, seen_in: home.list.dataset.stage };
+    const values = stage ? { stage, seen_in: home.list.dataset.stage } : {};
     htmx
-      .ajax("POST", card.dataset.href, { source: card, target: "#toasts", swap: "beforeend", values })
+      .ajax("POST", address, { source: card, target: "#toasts", swap: "beforeend", values })
       .catch(() => {})
       .then(() => {
         moves -= 1;
@@ -124,7 +127,7 @@
       letGo();
       if (!target || !card.isConnected) return;
       if ("asks" in target.dataset) ask(card, target.dataset.stage);
-      else move(card, target.dataset.stage);
+      else move(card, target);
     },
   };
   if (window.Sortable) board.querySelectorAll(".lane-body").forEach((list) => window.Sortable.create(list, dragging));

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.rights import Right
+from accounts.rights import Action, Entity, Right, Scope
 from pipeline.models import Pipeline, Stage
 from ui.answers import show, wants_part
 
@@ -108,6 +108,7 @@ def _page(board, columns):
         "amount": sum(column.amount for column in columns),
         "attention": board.attention(),
         "token": Token.now(board),
+        "may_archive": board.user.role.scope(Entity.DEAL, Action.ARCHIVE) > Scope.NONE,
         "may_create": board.user.has_right(Right.CHANGE_DEALS),
     }
 

@@ -11,6 +11,7 @@ from ui.answers import Refusal, leave, say, show
 
 from ..forms import PipelineForm
 from ..models import Deal
+from .board_parts import answer_on_board, board_behind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,10 @@ def deal_pipeline(request, pk):
                 refusal.add_to(form)
                 status = refusal.status
             else:
-                say(request, _("The deal is in the pipeline “%(pipeline)s” now.") % {"pipeline": stage.pipeline})
+                say(
+                    request,
+                    _("The deal is in the pipeline “%(pipeline)s” now.") % {"pipeline": stage.pipeline},
+                )
                 return leave(request, deal)
     return show(request, "deals/pipeline.html", "dialog", {"deal": deal, "form": form}, status=status)
 
@@ -45,16 +49,25 @@ def deal_pipeline(request, pk):
 @require_POST
 def deal_archive(request, pk):
     """Into the archive, from where it can be restored."""
-    deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=pk)
+    deal = get_object_or_404(Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=pk)
     deal.archive(by=request.user)
-    say(request, _("The deal is in the archive."), undo=reverse("deals:deal_restore", args=[pk]))
-    return leave(request, deal)
+    return _put(
+        request, deal, _("The deal is in the archive."), undo=reverse("deals:deal_restore", args=[pk])
+    )
 
 
 @require_POST
 def deal_restore(request, pk):
     """Out of the archive."""
-    deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=pk)
+    deal = get_object_or_404(Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=pk)
     deal.restore(by=request.user)
-    say(request, _("The deal is back from the archive."))
+    return _put(request, deal, _("The deal is back from the archive."))
+
+
+def _put(request, deal, text, *, undo=""):
+    """On the board its parts that changed, elsewhere the card of the deal."""
+    board = board_behind(request, deal.stage.pipeline)
+    if board:
+        return answer_on_board(request, board, deal, text, undo=undo)
+    say(request, text, undo=undo)
     return leave(request, deal)

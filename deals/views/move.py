@@ -1,11 +1,10 @@
 """The move of a deal: one address for board, card and menu."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,7 +16,7 @@ from ui.answers import Refusal, leave, say, show, wants_part
 
 from ..models import Deal
 from ..move_form import MoveForm
-from .board import BOARD, board_of, figures
+from .board_parts import answer_on_board, board_behind, to_toasts
 
 MOVE = "deals/move.html"
 
@@ -81,11 +80,11 @@ def _ask(request, deal, *, stage=None, seen_in=None, sentence="", status=200):
 def _moved(request, before, deal):
     """The board's parts that changed, with a toast that can take it back; elsewhere on to the page."""
     text = _("“%(deal)s” → “%(stage)s”") % {"deal": deal.title, "stage": deal.stage.name}
-    board = _board_behind(request, deal.stage.pipeline)
+    board = board_behind(request, deal.stage.pipeline)
     back = {"stage": before.stage_id, "seen_in": deal.stage_id, "lost_reason": before.lost_reason_id}
     if board:
         stages = {before.stage_id, deal.stage_id}
-        return _parts(request, board, deal, text, undo=_undo(deal, back), stages=stages)
+        return answer_on_board(request, board, deal, text, undo=_undo(deal, back), stages=stages)
     page = _next(request) or (
         deal if wants_part(request) else reverse("deals:board", args=[deal.stage.pipeline_id])
     )
@@ -96,56 +95,16 @@ def _moved(request, before, deal):
 
 def _refused(request, deal, sentence, *, status):
     """Where the deal is now, and why it stays there."""
-    board = _board_behind(request, deal.stage.pipeline)
+    board = board_behind(request, deal.stage.pipeline)
     if board:
-        return _parts(request, board, deal, sentence, status=status)
+        return answer_on_board(request, board, deal, sentence, status=status)
     deal = get_object_or_404(
         Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=deal.pk
     )
     if wants_part(request):
         response = show(request, MOVE, "refused", {"sentence": sentence}, status=status)
-        return _to_toasts(response)
+        return to_toasts(response)
     return _ask(request, deal, seen_in=deal.stage_id, sentence=sentence, status=status)
-
-
-def _parts(request, board, deal, text, *, undo="", stages=None, status=200):
-    """A toast, the card where it is now, and the totals, of the board that the request came from."""
-    cards = board.cards([deal.pk])
-    context = figures(board) | {
-        "text": text,
-        "undo": undo,
-        "kind": "success" if status == 200 else "error",
-        "cards": cards,
-        "gone": [] if cards else [deal.pk],
-        "csrf_token": get_token(request),
-    }
-    if stages:
-        context["columns"] = [column for column in context["columns"] if column.stage.pk in stages]
-    response = show(request, BOARD, "moved", context, status=status)
-    response.headers["HX-Trigger"] = "voronka:done"
-    return _to_toasts(response)
-
-
-def _to_toasts(response):
-    """Send the part among the toasts, whatever the request wanted it to replace."""
-    response.headers["HX-Retarget"] = "#toasts"
-    response.headers["HX-Reswap"] = "beforeend"
-    return response
-
-
-def _board_behind(request, pipeline):
-    """The board that htmx asks from, as it is narrowed there; None if it asks from another page."""
-    address = wants_part(request) and request.htmx.current_url_abs_path
-    if not address:
-        return None
-    parts = urlsplit(address)
-    try:
-        page = resolve(parts.path)
-    except Resolver404:
-        return None
-    if page.view_name != "deals:board" or page.kwargs["pk"] != pipeline.pk:
-        return None
-    return board_of(request, pipeline, QueryDict(parts.query))
 
 
 def _next(request):

@@ -105,6 +105,21 @@ def test_a_card_dropped_on_lost_asks_the_reason_once(board, deal, lost, lost_rea
     assert not complaints
 
 
+def test_a_card_dropped_on_the_archive_is_archived_and_the_toast_brings_it_back(
+    board, deal, lead, complaints
+):
+    drag(board, card(board, deal), column(board, deal.stage), drop=False)
+    zone = board.locator(".drop", has_text="To the archive").bounding_box()
+    board.mouse.move(zone["x"] + 60, zone["y"] + 20, steps=5)
+    board.wait_for_timeout(100)
+    board.mouse.up()
+    expect(card(board, deal)).to_have_count(0)
+    expect(board.locator(f"#count-{lead.pk}")).to_contain_text("0")
+    board.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(column(board, lead).locator("h3")).to_have_text(deal.title)
+    assert not complaints
+
+
 def test_the_menu_moves_a_deal_with_a_pointer_and_with_keys(
     board, deal, lead, negotiation, invoice, complaints
 ):

@@ -68,7 +68,9 @@ def is_fair(deal, answers, lead):
         return False
     [(winner, stage)] = winners
     [(status, text)] = [answer for each, answer in answers.items() if each != winners[0]]
-    stays = [(stay.stage, stay.moved_by) for stay in deal.stays.order_by("pk").select_related("stage", "moved_by")]
+    stays = [
+        (stay.stage, stay.moved_by) for stay in deal.stays.order_by("pk").select_related("stage", "moved_by")
+    ]
     moves = Event.objects.of_deal(deal).filter(kind="deal_moved")
     return (
         status == 409
@@ -95,7 +97,11 @@ def test_without_the_lock_the_race_happens(race, lead, monkeypatch):
     both_have_looked = threading.Barrier(2)
 
     def looked_at(deal, user, *args, **kwargs):
-        seen = Deal.objects.for_system("a test without the lock").select_related("stage__pipeline").get(pk=deal.pk)
+        seen = (
+            Deal.objects.for_system("a test without the lock")
+            .select_related("stage__pipeline")
+            .get(pk=deal.pk)
+        )
         both_have_looked.wait(timeout=30)
         return seen
 
