@@ -152,7 +152,9 @@ def parse(text, *, name):
 
 def _check(told, name):
     def refuse(sentence, **words):
-        raise MappingMistake(_("In the mapping %(name)s: ") % {"name": name} + sentence % words)
+        raise MappingMistake(
+            _("In the mapping %(name)s: %(mistake)s") % {"name": name, "mistake": sentence % words}
+        )
 
     for key in REQUIRED:
         if key not in told:

@@ -94,9 +94,8 @@ def take_numbers_back():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, a.attname, pg_get_serial_sequence(quote_ident(c.relname), a.attname)"
-            " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+            " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> ''"
             " WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace"
-            " AND pg_get_serial_sequence(quote_ident(c.relname), a.attname) IS NOT NULL"
         )
         for table, column, sequence in cursor.fetchall():
             table, column = connection.ops.quote_name(table), connection.ops.quote_name(column)

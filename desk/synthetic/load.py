@@ -20,16 +20,16 @@ from . import rows
 from .bare import without_indexes
 
 # one of these for so many deals
-DEALS_A_PERSON, PEOPLE_A_TEAM, DEALS_AN_ORGANIZATION, DEALS_A_CONTACT = 20_000, 5, 10, 2
-MIN_PEOPLE = 10
+PEOPLE_A_TEAM, DEALS_AN_ORGANIZATION, DEALS_A_CONTACT = 5, 10, 2
 LOADED = (Organization, Contact, Deal, StageHistory)
 
 
-def load(deals, *, secret, tell):
+def load(deals, *, open_deals, people, secret, tell):
     """Fill an empty base with `deals` deals and what belongs to them; `tell` gets a line a step."""
     with transaction.atomic(), connection.cursor() as cursor:
         mark = base.begin("generated", COMPANY, secret=secret)
-        world = _people_and_words(deals, secret)
+        world = _people_and_words(deals, people, secret)
+        world.open_share = open_deals / deals
         with without_indexes(cursor, [model._meta.db_table for model in LOADED]):
             started = time.monotonic()
             for model, made in (
@@ -49,8 +49,7 @@ def load(deals, *, secret, tell):
     tell(f"all of it in {time.monotonic() - started:.0f} s")
 
 
-def _people_and_words(deals, secret):
-    count = max(MIN_PEOPLE, deals // DEALS_A_PERSON)
+def _people_and_words(deals, count, secret):
     office = Team.objects.create(name="Отдел продаж")
     teams = Team.objects.bulk_create(
         Team(name=f"Команда {number}", parent=office) for number in range(1, count // PEOPLE_A_TEAM + 1)

@@ -11,7 +11,6 @@ from datetime import timedelta
 from desk.demo import names
 
 YEARS = 5
-OPEN_SHARE = 0.05
 WON_SHARE = 0.45  # of the closed ones
 DAY = 24 * 60
 STAY_DAYS = 8  # mean
@@ -43,6 +42,7 @@ class World:
     sources: list[int]
     organizations: range
     contacts: range
+    open_share: float = 0.05
     dice: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311  nothing secret
 
 
@@ -81,7 +81,7 @@ def deal(world, pk):
     """Return the row of a deal, and the rows of its stays (five, on the average)."""
     dice, clock = world.dice, world.clock
     steps = len(world.stages) - 2
-    is_open = dice.random() < OPEN_SHARE
+    is_open = dice.random() < world.open_share
     owner, amount = dice.choice(world.owners), dice.randrange(20, 900) * 1000
     path = list(range(dice.randrange(1, steps + 1)))
     lengths = [1 + int(dice.expovariate(1 / (STAY_DAYS * DAY))) for _ in path]
