@@ -22,12 +22,12 @@ class RecordFilter:
     """
 
     def __init__(self, data, records, fields, user):
-        self.data = data
+        self.is_open = "filter" in data
+        data = self.data = _filled(data)
         self.form = SearchForm(data)
         self.form.is_valid()
         self.text = self.form.cleaned_data.get("q", "")
         self.is_archive = self.form.cleaned_data.get("archived", False)
-        self.is_open = "filter" in data
         records = records.archived() if self.is_archive else records.present()
         self.fields = FieldFilter(data, records.search(self.text), fields, user)
 
@@ -44,9 +44,14 @@ class RecordFilter:
 
     def _without(self, name):
         left = self.data.copy()
-        for each in (name, PAGE_KEY, "filter"):
+        for each in (name, PAGE_KEY):
             left.pop(each, None)
         return f"?{left.urlencode()}"
+
+    @property
+    def query(self):
+        """The query of this list's address."""
+        return self.data.urlencode()
 
     @property
     def panel_url(self):
@@ -79,3 +84,17 @@ class RecordFilter:
     @property
     def own_is_set(self):
         return any(group["is_own"] and any(each.data for each in group["inputs"]) for group in self.groups)
+
+
+def _filled(data):
+    """`data` without what a panel's form left empty, and without the wish to see the panel."""
+    filled = data.copy()
+    for name, values in data.lists():
+        filled.setlist(name, [value for value in values if value and name != "filter"])
+    return filled
+
+
+def at_address(request, response, narrowed):
+    """Let htmx show the short address of the list `narrowed` in the browser's bar."""
+    response.headers["HX-Push-Url"] = f"{request.path}?{narrowed.query}" if narrowed.query else request.path
+    return response

@@ -23,7 +23,7 @@ class OrganizationForm(FieldsForm):
         self.helper = crispy(
             *[name for name in self.fields if name.startswith(SHOWN) or name == "token"],
             Fieldset(
-                _("Name"),
+                _("Organization"),
                 "name",
                 "legal_name",
                 Row(

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
 from directories.fields import fields_of, load_names
-from directories.lists import RecordFilter
+from directories.lists import RecordFilter, at_address
 from ui.answers import show
 from ui.paging import by_key, capped_count
 
@@ -40,4 +40,5 @@ def contact_list(request):
     }
     if not after:
         context["count"] = capped_count(narrowed.queryset)
-    return show(request, "contacts/list.html", "rows" if after else "list", context)
+    response = show(request, "contacts/list.html", "rows" if after else "list", context)
+    return response if after else at_address(request, response, narrowed)
