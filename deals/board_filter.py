@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from accounts.rights import Action, Entity
 from directories.models import SOURCES, Entry
+from ui.formats import day
 from ui.forms import DateField, DateInput
 
 # No deal is from another century, and Python's dates end.
@@ -69,8 +70,8 @@ class BoardFilter(forms.Form):
         Team.objects.none(), label=_("Team"), required=False, widget=Circles, empty_label=_("all")
     )
     created = forms.ChoiceField(label=_("Period"), choices=Period.CHOICES, required=False, widget=Circles)
-    created_from = DateField(label=_("from"), required=False, validators=DAYS, widget=Day)
-    created_to = DateField(label=_("to"), required=False, validators=DAYS, widget=Day)
+    created_from = DateField(label=_("Created, from"), required=False, validators=DAYS, widget=Day)
+    created_to = DateField(label=_("Created, to"), required=False, validators=DAYS, widget=Day)
     source = forms.ModelMultipleChoiceField(
         Entry.objects.none(), label=_("Source"), required=False, widget=Boxes
     )
@@ -115,10 +116,10 @@ class BoardFilter(forms.Form):
         """The parameters by which the list of deals shows what this board shows."""
         query = self.query.copy()
         query.pop("created", None)
-        for name, day in zip(("created_from", "created_to"), self.days, strict=True):
+        for name, on in zip(("created_from", "created_to"), self.days, strict=True):
             query.pop(name, None)
-            if day:
-                query[name] = day.isoformat()
+            if on:
+                query[name] = on.isoformat()
         return query
 
     def narrow(self, deals, *, attention=True):
@@ -172,7 +173,10 @@ class BoardFilter(forms.Form):
 
     @property
     def period_in_words(self):
-        return dict(Period.CHOICES).get(self.value("created"), "")
+        period = self.value("created")
+        if period == Period.CUSTOM and any(self.days):
+            return " – ".join(day(each) if each else "…" for each in self.days)
+        return dict(Period.CHOICES).get(period, "")
 
     @property
     def custom_days(self):
