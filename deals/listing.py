@@ -10,6 +10,7 @@ OPEN_SORTS = {
     "created_at": "created_at",
     "stage_since": "in_column_since",
     "title": "search",
+    "next_step": "next_step_at",
 }
 CLOSED_SORTS = {"closed_at": "closed_at", "updated_at": "updated_at", "created_at": "created_at"}
 ARCHIVE_SORTS = {"updated_at": "updated_at"}
@@ -24,12 +25,13 @@ ORDERS = [
     ("amount", _("smallest amount first")),
     ("stage_since", _("longest in its stage first")),
     ("-stage_since", _("shortest in its stage first")),
+    ("next_step", _("nearest step first")),
     ("title", _("by title")),
 ]
 
 
 def sorts_of(narrowed):
-    """Return {sort: column} that indexes serve for what the DealFilter `narrowed` lists, the usual first."""
+    """Return {sort: column}, those that indexes serve for what the DealFilter `narrowed` lists."""
     if narrowed.cleaned.get("archived"):
         return ARCHIVE_SORTS
     if narrowed.lists_open_deals:
@@ -37,17 +39,17 @@ def sorts_of(narrowed):
     return ANY_SORTS if narrowed.cleaned.get("outcome") == "any" else CLOSED_SORTS
 
 
-def order_of(asked, sorts):
+def order_of(asked, narrowed):
     """Return (sort, order): the sort in force and its columns, for `ui.paging.by_key`.
 
-    What is not among `sorts` is not looked at.
+    What no index serves is not looked at: then the last change or closing comes first, and of overdue
+    deals the one that has waited longest.
     """
-    name = asked.lstrip("-")
-    if name not in sorts:
-        asked = f"-{next(iter(sorts))}"
-        name = asked[1:]
+    sorts = sorts_of(narrowed)
+    if asked.removeprefix("-") not in sorts:
+        asked = "next_step" if narrowed.cleaned.get("step") == "overdue" else f"-{next(iter(sorts))}"
     sign = "-" if asked.startswith("-") else ""
-    return asked, (f"{sign}{sorts[name]}", f"{sign}id")
+    return asked, (f"{sign}{sorts[asked.removeprefix('-')]}", f"{sign}id")
 
 
 def tabs_for(user):

@@ -193,21 +193,28 @@ class Deal(Record):
                 fields=["search", "id"],
                 condition=Q(closed_at__isnull=True, archived_at__isnull=True),
             ),
+            models.Index(
+                name="deal_open_by_next_step",
+                fields=["next_step_at", "id"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+            ),
             # one's own open deals; few enough to be sorted otherwise in memory
             models.Index(
                 name="deal_open_of_owner",
                 fields=["owner", "-updated_at", "-id"],
                 condition=Q(closed_at__isnull=True, archived_at__isnull=True),
             ),
-            # won and lost ones, closed last first, everybody's and one's own; closed within a period
+            # won and lost ones, closed last first, everybody's and one's own; how many, index-only
             models.Index(
                 name="deal_by_closing",
                 fields=["-closed_at", "-id"],
+                include=["outcome"],
                 condition=Q(closed_at__isnull=False, archived_at__isnull=True),
             ),
             models.Index(
                 name="deal_of_owner_by_closing",
                 fields=["owner", "-closed_at", "-id"],
+                include=["outcome"],
                 condition=Q(closed_at__isnull=False, archived_at__isnull=True),
             ),
             # open and closed ones by creation; created within a period

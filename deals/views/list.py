@@ -26,7 +26,7 @@ def deal_list(request):
     visible = Deal.objects.visible_to(user)
     narrowed = DealFilter(request.GET, visible, fields_of(Deal), user, request.company)
     sorts = sorts_of(narrowed)
-    sort, order = order_of(request.GET.get("sort", ""), sorts)
+    sort, order = order_of(request.GET.get("sort", ""), narrowed)
     page = by_key(narrowed.queryset.for_list(), order=order, after=request.GET.get("after"), size=ROWS_A_PAGE)
     context = {"page": page, "sort": sort, "sorts": sorts, "narrowed": narrowed, "asked": request.GET}
     if request.GET.get("after") and wants_part(request):

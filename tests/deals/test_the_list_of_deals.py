@@ -128,11 +128,18 @@ def test_what_is_not_understood_narrows_nothing(garbage, titles, some_deals):
     assert len(titles(f"?{garbage}")) == 3
 
 
+def test_of_overdue_deals_the_one_that_waited_longest_comes_first(titles, anna, lead):
+    for days in (3, 9, 5):
+        deal = Deal.objects.make(by=anna, stage=lead, title=f"{days} days")
+        Activity.objects.plan(deal, "Call", by=anna, due_at=timezone.now() - timedelta(days=days))
+    assert titles("?step=overdue") == ["9 days", "5 days", "3 days"]
+
+
 def test_pages_go_on_by_key_and_show_each_deal_once(logged_in, anna, lead):
     for number in range(120):
         Deal.objects.make(by=anna, stage=lead, title=f"Deal {number}", amount=number % 7 or None)
     client = logged_in(anna)
-    for sort in ("-updated_at", "amount", "-amount", "title", "stage_since", "-created_at"):
+    for sort in ("-updated_at", "amount", "-amount", "title", "stage_since", "-created_at", "next_step"):
         seen, key = [], ""
         while True:
             page = client.get(LIST, {"sort": sort, "after": key}).context["page"]
