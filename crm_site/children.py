@@ -2,12 +2,13 @@
 
 import ctypes
 import os
+import pwd
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-UID_IN_NAMESPACE = 1000  # any uid but 0: PostgreSQL only refuses to be root
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -21,16 +22,25 @@ def die_with_parent(parent_pid: int, signal_number: int) -> None:
         os._exit(1)
 
 
+def ordinary_user() -> pwd.struct_passwd:
+    """Any user but root that this machine has a name for: initdb wants to know it."""
+    try:
+        return pwd.getpwnam("nobody")
+    except KeyError:
+        return next(user for user in pwd.getpwall() if user.pw_uid != 0)
+
+
 def leave_root() -> None:
     """Become an ordinary user by name only: a user namespace in which root's own files stay ours.
 
     Called in the child. Raises OSError where the kernel or the container refuses user namespaces.
     """
+    user = ordinary_user()
     os.unshare(os.CLONE_NEWUSER)
     for name, line in (
         ("setgroups", "deny"),
-        ("uid_map", f"{UID_IN_NAMESPACE} 0 1"),
-        ("gid_map", f"{UID_IN_NAMESPACE} 0 1"),
+        ("uid_map", f"{user.pw_uid} 0 1"),
+        ("gid_map", f"{user.pw_gid} 0 1"),
     ):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(line)
@@ -38,15 +48,22 @@ def leave_root() -> None:
 
 def can_leave_root() -> bool:
     """Whether this root may make a user namespace (containers often refuse it)."""
-    if sys.platform != "linux":
-        return False
+    return sys.platform == "linux" and run_as(leave_root, lambda: None)
+
+
+def run_as(become: Callable[[], None], work: Callable[[], None]) -> bool:
+    """Do `work` in a child that has called `become` first; say whether the system let it."""
     child = os.fork()
     if child == 0:
+        code = 1
         try:
-            leave_root()
+            become()
+            work()
+            code = 0
         except OSError:
-            os._exit(1)
-        os._exit(0)
+            pass
+        finally:
+            os._exit(code)
     return os.waitpid(child, 0)[1] == 0
 
 

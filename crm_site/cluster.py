@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import psycopg
 from psycopg import sql
 
 from crm_site import leftovers
-from crm_site.children import can_leave_root, leave_root, spawn
+from crm_site.children import can_leave_root, leave_root, run_as, spawn
+from crm_site.plain_user import PlainUser
 from crm_site.problems import Problem
 from crm_site.problems import gettext_noop as _
 from crm_site.socket_path import DATABASE, PORT, USER, socket_folder
@@ -73,12 +75,14 @@ class Cluster:
         self.settings = {**SETTINGS, **(THROWAWAY_SETTINGS if throwaway else {})}
         self.is_throwaway = throwaway
         self.process: subprocess.Popen | None = None
+        self.plain_user: PlainUser | None = None
+        self._bin_path = POSTGRES_BIN_PATH
         self._become: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Recover, make if new, start, wait until ready, make the database. Raises Problem."""
         self._stop_being_root()
-        leftovers.clear(self.folder)
+        self._clear_leftovers()
         if not self.folder.exists():
             self._make()
         self._check_version()
@@ -87,18 +91,25 @@ class Cluster:
 
     def start_again(self) -> None:
         """After the server died: clear away what it left, recover. Raises Problem."""
-        leftovers.clear(self.folder)
+        self._clear_leftovers()
         self._run_server()
+
+    def _clear_leftovers(self) -> None:
+        if self.plain_user:  # a container's root may not look at another user's processes
+            run_as(self.plain_user.become, partial(leftovers.clear, self.folder))
+        else:
+            leftovers.clear(self.folder)
 
     def _run_server(self) -> None:
         self._make_socket_folder()
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_MAX_BYTES:
             self.log_path.replace(self.log_path.with_suffix(".log.1"))
-        socket = f'"{socket_folder(self.data_folder)}"'
+        folder = self.plain_user.home if self.plain_user else socket_folder(self.data_folder)
+        socket = f'"{folder}"'
         options = {**self.settings, "unix_socket_directories": socket, "port": str(PORT)}
-        with self.log_path.open("ab") as log:
+        with open(self.log_path, "ab", opener=partial(os.open, mode=0o600)) as log:
             process = self.process = spawn(
-                [POSTGRES_BIN_PATH / "postgres", "-D", self.folder]
+                [self._bin_path / "postgres", "-D", self.folder]
                 + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
                 become=self._become,
                 env=_environment(),
@@ -128,27 +139,30 @@ class Cluster:
             self.process.wait(STOP_SECONDS)
 
     def _stop_being_root(self) -> None:
+        """PostgreSQL refuses to be root. A base that a plain user owns stays his."""
         if os.getuid() != 0:
             return
-        if not can_leave_root():
-            raise Problem(
-                _(
-                    "PostgreSQL refuses to run as root, and this machine does not let root change that:"
-                    " start Voronka as an ordinary user, or set DATABASE_URL to a server of your own."
-                )
-            )
-        self._become = leave_root
+        if (not self.folder.exists() or self.folder.stat().st_uid == 0) and can_leave_root():
+            self._become = leave_root
+            return
+        user = self.plain_user = PlainUser.for_folder(self.data_folder)
+        user.make_home()
+        self.folder = user.base(self.data_folder)
+        self._bin_path = user.programs(POSTGRES_BIN_PATH)
+        self._become = user.become
 
     def _make(self) -> None:
         """Make the cluster beside its place and move it there, so that a cut-off attempt leaves nothing."""
-        for cut_off in self.data_folder.glob("postgres-new-*"):
+        for cut_off in self.folder.parent.glob("postgres-new-*"):
             shutil.rmtree(cut_off, ignore_errors=True)
         with tempfile.TemporaryDirectory(
-            prefix="postgres-new-", dir=self.data_folder, ignore_cleanup_errors=True
+            prefix="postgres-new-", dir=self.folder.parent, ignore_cleanup_errors=True
         ) as scratch:
+            if self.plain_user:
+                self.plain_user.hand_over(Path(scratch))
             new = Path(scratch) / "postgres"
             initdb = spawn(
-                [POSTGRES_BIN_PATH / "initdb", "-D", new, *INITDB_OPTIONS],
+                [self._bin_path / "initdb", "-D", new, *INITDB_OPTIONS],
                 become=self._become,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -181,8 +195,12 @@ class Cluster:
 
     def _make_socket_folder(self) -> None:
         folder = socket_folder(self.data_folder)
-        if folder == self.data_folder:
-            return
+        if folder != self.data_folder:
+            self._make_private(folder)
+        if self.plain_user:
+            self.plain_user.link_socket(folder)
+
+    def _make_private(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:

@@ -17,8 +17,13 @@ def socket_folder(data_folder: Path) -> Path:
     # libpq reads a comma as a list of hosts.
     if len(os.fsencode(socket)) <= SOCKET_PATH_MAX_BYTES and "," not in str(data_folder):
         return data_folder
-    name = hashlib.sha256(os.fsencode(data_folder)).hexdigest()[:16]
-    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"voronka-{os.getuid()}-{name}"
+    name = f"voronka-{os.getuid()}-{name_of(data_folder)}"
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name
+
+
+def name_of(data_folder: Path) -> str:
+    """A short name that no other data folder has."""
+    return hashlib.sha256(os.fsencode(data_folder)).hexdigest()[:16]
 
 
 def database_url(data_folder: Path) -> str:

@@ -118,6 +118,12 @@ class Supervisor:
         return spawn([sys.executable, *arguments], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, **popen)
 
     def _tell_where(self) -> None:
+        if self.cluster and (user := self.cluster.plain_user):
+            _say(
+                _("Root may not make a user namespace here: PostgreSQL runs as %(user)s, in %(folder)s."),
+                user=user.name,
+                folder=self.cluster.folder,
+            )
         _say(_("Voronka is at %(address)s"), address=settings.PUBLIC_URL or self.address)
         for host in office_addresses(settings.HOST):
             port = self.socket.getsockname()[1]
