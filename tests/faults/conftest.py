@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.faults.ledger import SEED
-from tests.faults.running_site import RunningSite
+from tests.faults.person import Person
+from tests.faults.running_site import DEMO_PASSWORD, RunningSite
 
 
 @pytest.fixture(scope="session")
@@ -15,12 +15,16 @@ def private_folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(private_folder, request):
-    """A running site with a company, a funnel and an admin, for the tests of one module."""
+    """A running site with the small demo company, for the tests of one module."""
     name = request.module.__name__.rpartition(".")[2]
-    running = RunningSite(private_folder / name, DJANGO_SETTINGS_MODULE="tests.faults.ledger_settings")
+    running = RunningSite(private_folder / name, "--demo")
     try:
-        running.start()
-        running.command(SEED)
-        yield running
+        yield running.start()
     finally:
         running.end()
+
+
+@pytest.fixture(scope="module")
+def anna(site):
+    """Anna of the demo, logged in."""
+    return Person(site, "anna@example.com", DEMO_PASSWORD)

@@ -1,34 +1,57 @@
 """Who writes while things are killed, and keeps what was acknowledged."""
 
 import itertools
+import string
 import threading
 import time
-import urllib.parse
-import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from tests.faults.running_site import ask
+from tests.faults.person import form_with
 
 WRITERS = 4
+PAUSE_SECONDS = 0.05
 
-SEED = """
-from accounts.models import Company, User
-from pipeline.models import Pipeline
-User.objects.create_first_admin(
-    email="admin@example.com", password="four-rivers-and-a-boat", language="en", first_name="Admin"
-)
-Company.objects.create(name="Finver", language="en")
-Pipeline.objects.make_ready("simple", language="en", currency="RUB")
+# What a deal made by one form consists of, all or nothing.
+TORN = """
+SELECT title FROM deals_deal AS deal WHERE title LIKE %(titles)s AND (
+    contact_id IS NULL
+    OR (SELECT count(*) FROM deals_stagehistory AS stay
+        WHERE stay.deal_id = deal.id AND stay.left_at IS NULL) <> 1
+    OR (SELECT count(*) FROM deals_stagehistory AS stay WHERE stay.deal_id = deal.id)
+        <> (SELECT count(*) FROM records_event AS event WHERE event.deal_id = deal.id))
+UNION ALL
+SELECT first_name FROM contacts_contact AS contact
+WHERE last_name = %(family)s AND NOT EXISTS (SELECT FROM deals_deal WHERE contact_id = contact.id)
 """
 
 
-class Ledger:
-    """Writers that post one deal after the other to `site`, each with a title of its own."""
+@dataclass(frozen=True)
+class Balance:
+    """What the base holds against what was acknowledged."""
 
-    def __init__(self, site):
-        self.site = site
+    lost: frozenset  # acknowledged and not there
+    duplicate: frozenset  # there more than once
+    torn: frozenset  # a deal without its contact, stay or event; a contact without its deal
+
+
+NOTHING_WRONG = Balance(frozenset(), frozenset(), frozenset())
+
+
+class Ledger:
+    """Writers that make one deal after the other on `/deals/new/`, each with a title of its own.
+
+    A form without an answer is sent again, with the same token, as a person would do it.
+    """
+
+    _ledgers = itertools.count()
+
+    def __init__(self, person):
+        self.person = person
+        self.name = f"Ledger {next(self._ledgers)}"
         self.acknowledged = set()
-        self.refused = 0
+        self.requests = self.refused = 0
+        self.surprise = None  # an answer that nobody should see, whatever is killed
         self._numbers = itertools.count()
         self._stopped = threading.Event()
 
@@ -46,29 +69,52 @@ class Ledger:
             for writer in writers:
                 writer.join()
 
-    def wait_for(self, more, seconds=20):
+    def wait_for(self, more, seconds=30):
         """Wait until so many more are acknowledged."""
         wanted, deadline = len(self.acknowledged) + more, time.monotonic() + seconds
         while len(self.acknowledged) < wanted:
-            assert time.monotonic() < deadline, self.site.log.read_text()[-600:]
+            assert self.surprise is None
+            assert time.monotonic() < deadline, self.person.site.log.read_text()[-600:]
             time.sleep(0.02)
 
-    def lost(self):
-        """What was acknowledged and is not there."""
-        status, body = self.site.get("/ledger/")
-        assert status == 200, body
-        return self.acknowledged - set(body.splitlines())
+    def balance(self):
+        site, told = self.person.site, {"titles": f"{self.name}, %", "family": _letters(self.name)}
+        titles = [
+            title for (title,) in site.rows("SELECT title FROM deals_deal WHERE title LIKE %(titles)s", told)
+        ]
+        there = set(titles)
+        return Balance(
+            lost=frozenset(self.acknowledged - there),
+            duplicate=frozenset(title for title in there if titles.count(title) > 1),
+            torn=frozenset(what for (what,) in site.rows(TORN, told)),
+        )
 
     def _write(self):
         while not self._stopped.is_set():
-            title = f"deal {next(self._numbers)}"
-            if self.post(title):
-                self.acknowledged.add(title)
-            else:
+            title = f"{self.name}, {next(self._numbers)}"
+            form = self._empty_form() | {
+                "title": title,
+                "contact": f"{_letters(title)} {_letters(self.name)}",
+            }
+            while not self._stopped.is_set():
+                self.requests += 1
+                answer = self.person.post("/deals/new/", form)
+                if answer.is_done:
+                    self.acknowledged.add(title)
+                    break
                 self.refused += 1
-                time.sleep(0.05)
+                if answer.status not in (0, 503):
+                    self.surprise = answer
+                time.sleep(PAUSE_SECONDS)
 
-    def post(self, title):
-        form = urllib.parse.urlencode({"title": title}).encode()
-        status, _body = ask(urllib.request.Request(f"{self.site.address}/ledger/", data=form))
-        return status == 201
+    def _empty_form(self):
+        while not self._stopped.is_set():
+            if form := form_with("token", self.person.get("/deals/new/").body):
+                return form
+            time.sleep(PAUSE_SECONDS)
+        return {}
+
+
+def _letters(text):
+    """`text` as a name that is nobody else's, without the digits that would be read as a phone."""
+    return text.translate(str.maketrans(string.digits, "abcdefghij")).replace(" ", "").replace(",", "x")

@@ -12,10 +12,14 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+import psycopg
+
+from crm_site.socket_path import DATABASE, PORT, USER, socket_folder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-START_SECONDS = 120  # on a busy machine; 7 on an idle one
+START_SECONDS = 240  # on a busy machine; 7 on an idle one
 BACK_SECONDS = 15  # TRUST R2
+DEMO_PASSWORD = "four-rivers-and-a-boat"
 
 
 def free_port():
@@ -28,7 +32,8 @@ def environment(data_folder, **settings):
     """The environment of a start on `data_folder`: nothing of the test run's own base reaches it."""
     ours = {"DATABASE_URL", "CRM_DATA_DIR", "HOST", "PORT", "PUBLIC_URL", "LANG", "LC_ALL", "LC_MESSAGES"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
-    return inherited | {"CRM_DATA_DIR": str(data_folder), "LANG": "C.UTF-8"} | settings
+    ours_now = {"CRM_DATA_DIR": str(data_folder), "LANG": "C.UTF-8", "DEMO_PASSWORD": DEMO_PASSWORD}
+    return inherited | ours_now | settings
 
 
 def refusal_of_start(data_folder, *, preexec_fn=None, **settings):
@@ -51,10 +56,14 @@ def refusal_of_start(data_folder, *, preexec_fn=None, **settings):
 
 
 class RunningSite:
-    """`manage.py start` on `data_folder`."""
+    """`manage.py start` with `options` on `data_folder`."""
 
-    def __init__(self, data_folder, **settings):
+    starter = (sys.executable, "manage.py", "start")
+    repository = REPOSITORY
+
+    def __init__(self, data_folder, *options, **settings):
         self.data_folder = Path(data_folder)
+        self.options = options
         self.port = settings.setdefault("PORT", str(free_port()))
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = environment(data_folder, **settings)
@@ -62,16 +71,21 @@ class RunningSite:
         self.supervisor = None
 
     def start(self):
+        """Start it and wait until it serves."""
+        self.begin()
+        self.wait_until_ready(START_SECONDS)
+        return self
+
+    def begin(self):
+        """Start it without waiting."""
         with self.log.open("ab") as log:
             self.supervisor = subprocess.Popen(
-                [sys.executable, "manage.py", "start"],
-                cwd=REPOSITORY,
+                [*self.starter, *self.options],
+                cwd=self.repository,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
             )
-        self.wait_until_ready(START_SECONDS)
-        return self
 
     def wait_until_ready(self, seconds=BACK_SECONDS):
         """Wait until base, migrations and worker are there; return how long that took."""
@@ -83,7 +97,7 @@ class RunningSite:
                 return took
             assert self.supervisor.poll() is None, self.log.read_text()[-600:]
             assert took < seconds, self.log.read_text()[-600:]
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def get(self, path):
         """Status and body; 0 where nobody answers."""
@@ -119,6 +133,15 @@ class RunningSite:
             check=True,
             timeout=START_SECONDS,
         ).stdout
+
+    def base(self):
+        """A connection to its base, past the site."""
+        folder = str(socket_folder(self.data_folder))
+        return psycopg.connect(host=folder, port=PORT, user=USER, dbname=DATABASE, connect_timeout=3)
+
+    def rows(self, query, values=None):
+        with self.base() as base:
+            return base.execute(query, values).fetchall()
 
     def end(self):
         """For the end of a test: whatever is left of it is killed."""

@@ -5,15 +5,15 @@ import stat
 
 import pytest
 
-from tests.faults.ledger import Ledger
+from tests.faults.ledger import NOTHING_WRONG, Ledger
 from tests.faults.running_site import alive
 
-BEFORE = AFTER = 40  # deals acknowledged on either side of the kill
+BEFORE = AFTER = 30  # deals acknowledged on either side of the kill
 
 
 @pytest.fixture
-def ledger(site):
-    return Ledger(site)
+def ledger(anna):
+    return Ledger(anna)
 
 
 def test_the_folder_is_closed_to_others_and_still_its_starters(site):
@@ -23,6 +23,19 @@ def test_the_folder_is_closed_to_others_and_still_its_starters(site):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
 
 
+def test_the_balance_sees_what_is_lost_doubled_or_torn(site, ledger):
+    with ledger.writing():
+        ledger.wait_for(4)
+    torn, doubled, other = sorted(ledger.acknowledged)[:3]
+    site.rows(
+        "DELETE FROM records_event WHERE deal_id = (SELECT id FROM deals_deal WHERE title = %s) RETURNING id",
+        [torn],
+    )
+    site.rows("UPDATE deals_deal SET title = %s WHERE title = %s RETURNING id", [doubled, other])
+    balance = ledger.balance()
+    assert (balance.torn, balance.duplicate, balance.lost) == ({torn}, {doubled}, {other})
+
+
 def test_a_killed_gunicorn_comes_back_and_loses_nothing(site, ledger):
     with ledger.writing():
         ledger.wait_for(BEFORE)
@@ -30,7 +43,7 @@ def test_a_killed_gunicorn_comes_back_and_loses_nothing(site, ledger):
         site.gunicorn().kill()
         ledger.wait_for(AFTER)
     assert not alive(workers)
-    assert ledger.lost() == set()
+    assert ledger.balance() == NOTHING_WRONG
 
 
 def test_a_killed_postmaster_comes_back_and_loses_nothing(site, ledger):
@@ -39,7 +52,7 @@ def test_a_killed_postmaster_comes_back_and_loses_nothing(site, ledger):
         site.postmaster().kill()
         ledger.wait_for(AFTER)
     assert ledger.refused > 0  # the kill was felt
-    assert ledger.lost() == set()
+    assert ledger.balance() == NOTHING_WRONG
 
 
 def test_all_of_postgresql_killed_at_once_loses_nothing(site, ledger):
@@ -49,7 +62,7 @@ def test_all_of_postgresql_killed_at_once_loses_nothing(site, ledger):
         for process in [postmaster, *postmaster.children()]:
             process.kill()
         ledger.wait_for(AFTER)
-    assert ledger.lost() == set()
+    assert ledger.balance() == NOTHING_WRONG
 
 
 def test_a_killed_supervisor_takes_all_along_and_the_next_start_recovers(site, ledger):
@@ -61,4 +74,4 @@ def test_a_killed_supervisor_takes_all_along_and_the_next_start_recovers(site, l
         site.start()
         ledger.wait_for(AFTER)
     assert not alive(parts)
-    assert ledger.lost() == set()
+    assert ledger.balance() == NOTHING_WRONG

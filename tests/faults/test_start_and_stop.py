@@ -9,6 +9,7 @@ import time
 import psutil
 
 from tests.faults.running_site import (
+    DEMO_PASSWORD,
     REPOSITORY,
     RunningSite,
     alive,
@@ -28,12 +29,22 @@ def test_a_second_start_on_the_folder_says_where_the_first_is(site):
     assert site.get("/health/live")[0] == 200
 
 
+def test_a_demo_says_who_can_log_in_and_asks_nobody_to_set_it_up(site):
+    said = site.log.read_text()
+    for name in ("owner", "admin", "head", "anna", "boris", "vera"):
+        assert f"{name}@example.com" in said
+    assert DEMO_PASSWORD in said
+    assert site.address in said
+    assert "key" not in said
+    assert not (site.data_folder / "setup.key").exists()
+
+
 def test_it_says_so_in_russian_to_a_russian_terminal(site):
     assert site.address in refusal_of_start(site.data_folder, LANG="ru_RU.UTF-8")
 
 
 def test_a_command_uses_the_running_base(site):
-    assert "Finver" in site.command("from accounts.models import Company; print(Company.objects.get())")
+    assert "Финвер" in site.command("from accounts.models import Company; print(Company.objects.get())")
     assert holder(site.data_folder)["pid"] == site.supervisor.pid
 
 
@@ -49,27 +60,26 @@ def test_nobody_gets_in_by_the_network_and_the_base_has_no_port(site):
     assert ports == {int(site.port)}
 
 
-def test_a_paused_postgresql_is_a_503_within_ten_seconds(site):
-    site.get("/ledger/")
+def test_a_paused_postgresql_is_a_503_within_ten_seconds(site, anna):
+    assert anna.get("/deals/").status == 200
     postmaster = site.postmaster()
     paused = [postmaster, *postmaster.children()]
     for process in paused:
         process.suspend()
     try:
         began = time.monotonic()
-        status, _body = site.get("/ledger/")
-        assert status == 503
+        assert anna.get("/deals/").status == 503
         assert time.monotonic() - began < 10
         assert site.get("/health/live")[0] == 200
     finally:
         for process in paused:
             process.resume()
     site.wait_until_ready()
-    assert site.get("/ledger/")[0] == 200
+    assert anna.get("/deals/").status == 200
 
 
-def test_ctrl_c_ends_all_within_five_seconds_and_leaves_no_process(site):
-    site.get("/ledger/")
+def test_ctrl_c_ends_all_within_five_seconds_and_leaves_no_process(site, anna):
+    anna.get("/deals/")
     parts = site.processes()
     code, took = site.stop(signal.SIGINT)
     assert code == 0
@@ -125,6 +135,7 @@ def test_a_stale_pid_of_someone_else_and_a_long_path_do_not_matter(private_folde
     running = RunningSite(folder)
     try:
         running.start()
+        assert (folder / "setup.key").read_text() in running.log.read_text()
         parts = running.processes()
         code, took = running.stop(signal.SIGTERM)
         assert code == 0
