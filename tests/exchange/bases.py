@@ -74,16 +74,21 @@ def manage(name, folder, *arguments, **more):
 
 
 def row_hashes(name):
-    """Return {table: (rows, hash)} of all that is in the base `name`, but for the columns of clocks."""
+    """Return `hashes` of the base `name`."""
+    with psycopg.connect(**dsn(name)) as base:
+        return hashes(base)
+
+
+def hashes(base):
+    """Return {table: (rows, hash)} of all that `base` (a connection) holds, but for the columns of clocks."""
     query = sql.SQL(
         "SELECT count(*), md5(string_agg(told, '|' ORDER BY told)) FROM"
         " (SELECT (to_jsonb(each) - %s::text[])::text AS told FROM {} AS each) AS rows"
     )
-    with psycopg.connect(**dsn(name)) as base:
-        tables = base.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [LEFT_OUT]
-        ).fetchall()
-        return {
-            table: base.execute(query.format(sql.Identifier(table)), [NOT_OF_THE_IMPORT]).fetchone()
-            for (table,) in tables
-        }
+    tables = base.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [LEFT_OUT]
+    ).fetchall()
+    return {
+        table: base.execute(query.format(sql.Identifier(table)), [NOT_OF_THE_IMPORT]).fetchone()
+        for (table,) in tables
+    }
