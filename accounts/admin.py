@@ -6,10 +6,11 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from ui.admin_site import HouseAdmin
+from ui.admin_site import HouseAdmin, HouseInline
 from ui.answers import SeeOther
 
 from .models import Company, Role, RoleScope, SecurityEvent, Team, User
@@ -23,7 +24,7 @@ class UserForm(forms.ModelForm):
     """A colleague. The first password is told to him; he changes it on his own page."""
 
     new_password = forms.CharField(
-        label=_("new password"),
+        label=_("New password"),
         required=False,
         max_length=128,
         strip=False,
@@ -92,7 +93,7 @@ class UserAdmin(HouseAdmin):
     def formfield_for_dbfield(self, db_field, request, **options):
         if db_field.name == "time_zone":
             choices = [("", _("The company's")), *zone_choices()]
-            return forms.ChoiceField(label=db_field.verbose_name, choices=choices, required=False)
+            return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices, required=False)
         return super().formfield_for_dbfield(db_field, request, **options)
 
     @admin.display(description=_("name"), ordering="last_name")
@@ -149,19 +150,13 @@ class TeamAdmin(HouseAdmin):
         return obj is not None and not obj.users.exists() and not obj.children.exists()
 
 
-class ScopeInline(admin.TabularInline):
+class ScopeInline(HouseInline):
     model = RoleScope
-    fields = ["entity", "view", "change", "archive", "export"]
-    readonly_fields = ["entity"]
-    extra = 0
+    fields = ["view", "change", "archive", "export"]
     max_num = 0
-    can_delete = False
     verbose_name_plural = _("whose records the role reaches")
 
     def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
         return False
 
 
@@ -229,7 +224,7 @@ class CompanyAdmin(HouseAdmin):
         choices = {"time_zone": zone_choices, "country": country_choices}.get(db_field.name)
         if choices:
             return forms.ChoiceField(
-                label=db_field.verbose_name, help_text=db_field.help_text, choices=choices
+                label=capfirst(db_field.verbose_name), help_text=db_field.help_text, choices=choices
             )
         return super().formfield_for_dbfield(db_field, request, **options)
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from records.models.record import hold
 from ui.admin_retiring import RetiringAdmin
-from ui.admin_site import HouseAdmin, InUseFilter
+from ui.admin_site import HouseAdmin, HouseInline, InUseFilter
 from ui.palette import swatch
 
 from .codes import code_of
@@ -22,19 +22,15 @@ from .models import CustomField, Directory, Entry
 MOST_INLINE = 100  # a longer directory is edited entry by entry
 
 
-class EntryInline(admin.TabularInline):
+class EntryInline(HouseInline):
     model = Entry
     fields = ["name", "position"]
     extra = 1
-    can_delete = False
     show_change_link = True
     verbose_name_plural = _("entries in use")
 
     def get_queryset(self, request):
         return super().get_queryset(request).in_use()
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class DirectoryForm(forms.ModelForm):
@@ -163,7 +159,7 @@ class EntryAdmin(RetiringAdmin):
 class CustomFieldForm(forms.ModelForm):
     """What a field belongs to decides whether it names a directory, its kind whether it names choices."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.code, kind.label) for kind in OFFERED])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.code, kind.label) for kind in OFFERED])
 
     class Meta:
         labels = {"is_active": _("in use")}

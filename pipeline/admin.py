@@ -81,7 +81,8 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
         missing = "adminsortable2/js/actions-{}.{}.js".format(*django.VERSION)
         return forms.Media(css=media._css, js=[script for script in media._js if script != missing])
 
-    def get_actions(self, request):
+    def get_actions(self, request, action_location=None):
+        """None: adminsortable2's move rows between pages, and a pipeline's stages are one page."""
         return {}
 
     def get_readonly_fields(self, request, obj=None):

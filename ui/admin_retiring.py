@@ -16,7 +16,7 @@ class RetireForm(forms.Form):
     """Where what holds the row goes; without a target it stays."""
 
     target = forms.ModelChoiceField(
-        None, label=_("move them to"), required=False, empty_label=_("nowhere: only take it out of use")
+        None, label=_("Move them to"), required=False, empty_label=_("nowhere: only take it out of use")
     )
 
     def __init__(self, *args, targets, **options):

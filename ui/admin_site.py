@@ -12,7 +12,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 from .answers import Refusal, SeeOther
 from .palette import PaletteField
@@ -45,6 +47,10 @@ class VoronkaAdminSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_change_password"))
 
+    def i18n_javascript(self, request, extra_context=None):
+        """The words of the admin's scripts, with those that Django does not yet have in Russian."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "ui"])(request)
+
     def get_app_list(self, request, app_label=None):
         """The rooms from below: what is set up first stands first."""
         apps = super().get_app_list(request, app_label)
@@ -61,10 +67,10 @@ class NotSaved(Refusal):
         self.sentence = sentence
 
 
-def sentence_of(error, model):
+def sentence_of(error, models):
     """Return what the constraint that `error` broke says to people, or a general sentence."""
     broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in model._meta.constraints:
+    for constraint in [each for model in models for each in model._meta.constraints]:
         if constraint.name == broken:
             return constraint.get_violation_error_message()
     return _("Not saved: somebody has changed the same meanwhile. Look again, and save once more.")
@@ -77,14 +83,17 @@ class HouseAdmin(admin.ModelAdmin):
     list_per_page = 50
     counted = None  # ngettext_lazy("%(number)d stage", "%(number)d stages", "number")
 
+    @property
+    def models(self):
+        """What a page of this admin writes: its model, and those of the rows within it."""
+        return [self.model, *(inline.model for inline in self.inlines)]
+
     def has_delete_permission(self, request, obj=None):
         return False
 
     def formfield_for_dbfield(self, db_field, request, **options):
         if db_field.name == "color":
-            return PaletteField(
-                label=db_field.verbose_name, help_text=db_field.help_text, initial=db_field.default
-            )
+            return PaletteField(label=capfirst(db_field.verbose_name), initial=db_field.default)
         return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_form(self, request, obj=None, change=False, **options):
@@ -108,7 +117,7 @@ class HouseAdmin(admin.ModelAdmin):
         except Refusal as refusal:
             request.admin_refusal = refusal
         except IntegrityError as error:
-            request.admin_refusal = NotSaved(sentence_of(error, self.model))
+            request.admin_refusal = NotSaved(sentence_of(error, self.models))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
@@ -118,7 +127,7 @@ class HouseAdmin(admin.ModelAdmin):
         except Refusal as refusal:
             sentence = str(refusal)
         except IntegrityError as error:
-            sentence = sentence_of(error, self.model)
+            sentence = sentence_of(error, self.models)
         self.message_user(request, sentence, messages.ERROR)
         return SeeOther(request.get_full_path())
 
@@ -129,19 +138,37 @@ class HouseAdmin(admin.ModelAdmin):
         return changelist
 
     def get_changelist_form(self, request, **options):
-        """The inputs of a list have no label of their own, so they get a spoken one."""
-        form = super().get_changelist_form(request, **options)
+        return spoken(super().get_changelist_form(request, **options))
 
-        class Labelled(form):
-            def __init__(self, *args, **kwargs):
-                super().__init__(*args, **kwargs)
-                for field in self.fields.values():
-                    field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % {
-                        "field": field.label,
-                        "row": self.instance,
-                    }
 
-        return Labelled
+class HouseInline(admin.TabularInline):
+    """Rows within the page of what they belong to; none is deleted."""
+
+    can_delete = False
+    extra = 0
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_formset(self, request, obj=None, **options):
+        options.setdefault("form", spoken(self.form))
+        return super().get_formset(request, obj, **options)
+
+
+def spoken(form):
+    """Return `form` with labels that are spoken: in rows under heads inputs have none of their own."""
+
+    class Spoken(form):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            for field in self.fields.values():
+                row = str(self.instance) if self.instance.pk else _("new")
+                field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % {
+                    "field": field.label,
+                    "row": row,
+                }
+
+    return Spoken
 
 
 class InUseFilter(admin.SimpleListFilter):
