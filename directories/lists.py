@@ -63,7 +63,7 @@ class RecordFilter:
 
     @cached_property
     def groups(self):
-        """The inputs of the panel, a group a field: {label, inputs, is_own, is_choice}."""
+        """The inputs of the panel, a group a field: {label, inputs, is_own, choices}."""
         for _field, inputs in self.fields.inputs:
             for each in inputs:
                 each.field.widget.attrs["class"] = "form-control"
@@ -72,7 +72,7 @@ class RecordFilter:
                 "label": field.label,
                 "inputs": inputs,
                 "is_own": field.is_own,
-                "is_choice": isinstance(inputs[0].field, forms.ModelMultipleChoiceField),
+                "choices": _choices(inputs[0].field),
             }
             for field, inputs in self.fields.inputs
         ]
@@ -84,6 +84,13 @@ class RecordFilter:
     @property
     def own_is_set(self):
         return any(group["is_own"] and any(each.data for each in group["inputs"]) for group in self.groups)
+
+
+def _choices(field):
+    """The choices of a filter by rows, in one query (a list() of them would count them first)."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return [(value, label) for value, label in field.choices]
+    return None
 
 
 def _filled(data):
