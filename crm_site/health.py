@@ -23,8 +23,8 @@ def ready(request):
     found = {"database": False, "migrations": False, "worker": False}
     try:
         found["database"] = _answers()
-        found["worker"] = _worker_lives()
         found["migrations"] = _is_migrated()
+        found["worker"] = _worker_lives()
     except DatabaseError:
         pass  # what was not found stays False
     status = 200 if all(found.values()) else 503
