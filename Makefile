@@ -19,10 +19,10 @@ install: ## install everything that the tests need too
 	@sh crm_site/install.sh
 
 test: install lint ## everything but the long faults
-	$(python) -m pytest -n 2 -m "not slow_faults"
+	$(python) -m pytest -n 2 --dist loadscope
 
 test-fast: install ## the same without browser and faults
-	$(python) -m pytest -n 2 -q --ignore tests/browser --ignore tests/faults -m "not browser and not slow_faults"
+	$(python) -m pytest -n 2 --dist loadscope -q --ignore tests/browser --ignore tests/faults -m "not browser and not slow_faults"
 
 faults: install ## the long faults: minutes of kills and pauses
 	$(python) -m pytest -m slow_faults
