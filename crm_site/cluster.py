@@ -127,13 +127,13 @@ class Cluster:
                 )
             time.sleep(0.01)
 
-    def stop(self) -> None:
+    def stop(self, within_seconds: float = STOP_SECONDS) -> None:
         """End the server: connections are cut, everything committed is on disk."""
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(within_seconds)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)  # no checkpoint: the next start replays the log
             self.process.wait(STOP_SECONDS)
