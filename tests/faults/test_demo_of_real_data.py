@@ -1,0 +1,122 @@
+"""A fresh clone brings the real data in by one command, cut off or not, and shows it (proof b)."""
+
+import re
+import subprocess
+import time
+
+import psutil
+import psycopg
+import pytest
+
+from tests.browser.conftest import browser_context_args, browser_type_launch_args  # noqa: F401  Chromium as always
+from tests.exchange.bases import hashes
+from tests.faults.running_site import DEMO_PASSWORD, REPOSITORY, START_SECONDS, RunningSite, holder
+
+CUT_OFF_AT = 2500  # rows of 8,800: in the middle of the third batch
+# Jobs and those who work on them differ with the moment of each look; they are no part of the import.
+NO_BUSINESS = re.compile("procrastinate_")
+
+
+class Demo(RunningSite):
+    starter = ("make", "--silent", "demo", "DATA=b2b")
+
+    def __init__(self, clone, data_folder):
+        super().__init__(data_folder, UV_OFFLINE="1")
+        self.repository = clone
+
+    def kill_supervisor(self):
+        """Kill -9 the supervisor, which make waits for."""
+        psutil.Process(holder(self.data_folder)["pid"]).kill()
+        assert self.supervisor.wait(20) != 0
+
+    def wait_for_rows(self, count):
+        """Wait until so many deals of the file have been read, and committed."""
+        deadline = time.monotonic() + START_SECONDS
+        while self._rows_read() < count:
+            assert self.supervisor.poll() is None, self.log.read_text()[-600:]
+            assert time.monotonic() < deadline, self.log.read_text()[-600:]
+            time.sleep(0.02)
+
+    def _rows_read(self):
+        try:
+            rows = self.rows("SELECT position FROM exchange_importrun WHERE target = 'deal'")
+        except psycopg.Error:  # not there yet
+            return 0
+        return rows[0][0] if rows else 0
+
+    def hashes(self):
+        with self.base() as base:
+            return {table: found for table, found in hashes(base).items() if not NO_BUSINESS.match(table)}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A fresh clone of what is committed, with the packages that are here already."""
+    folder = tmp_path_factory.mktemp("fresh") / "voronka"
+    subprocess.run(["git", "clone", "--quiet", f"file://{REPOSITORY}", folder], check=True)
+    (folder / ".venv").symlink_to(REPOSITORY / ".venv")
+    if (REPOSITORY / "var/tool").exists():
+        (folder / "var").mkdir(mode=0o700)
+        (folder / "var/tool").symlink_to(REPOSITORY / "var/tool")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(clone, tmp_path_factory):
+    """The hashes of a demo that nobody disturbed."""
+    demo = Demo(clone, tmp_path_factory.mktemp("undisturbed") / "demo")
+    try:
+        yield demo.start().hashes()
+    finally:
+        demo.end()
+
+
+@pytest.fixture(scope="module")
+def demo(clone, undisturbed):
+    """A demo in its usual place that was killed in mid-import and started again."""
+    demo = Demo(clone, clone / "var/demo")
+    try:
+        demo.begin()
+        demo.wait_for_rows(CUT_OFF_AT)
+        demo.kill_supervisor()
+        yield demo.start()
+    finally:
+        demo.end()
+
+
+@pytest.fixture
+def owner(demo, page):
+    """A Chromium in which the owner is logged in."""
+    page.goto(f"{demo.address}/accounts/login/")
+    page.get_by_label("E-mail").fill("owner@example.com")
+    page.get_by_label("Password").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/board/**")
+    return page
+
+
+def test_a_demo_killed_in_mid_import_and_started_again_has_the_rows_of_an_undisturbed_one(demo, undisturbed):
+    now = demo.hashes()
+    assert now["deals_deal"][0] == 8800
+    assert now == undisturbed
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("day", "engaging"),
+    [("2017-03-31", "1,330"), ("2017-06-30", "1,686"), ("2017-09-30", "2,409"), ("2017-12-31", "1,589")],
+)
+def test_the_owner_reads_the_funnel_of_a_past_day(demo, owner, day, engaging):
+    owner.goto(f"{demo.address}/funnel/")
+    owner.get_by_label("Compare with the funnel on").fill(day)
+    owner.get_by_label("Compare with the funnel on").press("Enter")
+    owner.wait_for_url(f"**asof={day}**")
+    row = owner.locator("#by-stage tbody tr").filter(has_text="Engaging")
+    assert row.locator("td").nth(2).inner_text() == engaging
+    assert "500" in owner.locator("#unknown-starts").inner_text()
+
+
+@pytest.mark.browser
+def test_the_board_shows_what_is_open(demo, owner):
+    assert "2,089 deals" in owner.locator("#board-total").inner_text()
+    assert owner.locator("li.deal").count() == 2 * 25
