@@ -49,6 +49,25 @@ class PipelineAdmin(RetiringAdmin):
 
 
 class StageForm(forms.ModelForm):
+    """A stage; its place in the order, which the list has by dragging, is a choice here."""
+
+    after = forms.ModelChoiceField(
+        Stage.objects.none(),
+        label=_("Stands after"),
+        required=False,
+        empty_label=_("nothing: it is the first one"),
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        stage = self.instance
+        if stage.pk is None:
+            del self.fields["after"]  # a new one stands before those that close deals
+        else:
+            others = stage.pipeline.stages.in_use().exclude(pk=stage.pk)
+            self.fields["after"].queryset = others.in_order()
+            self.initial["after"] = others.filter(position__lt=stage.position).in_order().last()
+
     def clean_pipeline(self):
         pipeline = self.cleaned_data["pipeline"]
         if pipeline.retired_at:
@@ -85,6 +104,9 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
         """None: adminsortable2's move rows between pages, and a pipeline's stages are one page."""
         return {}
 
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "after"] if obj else self.fields
+
     def get_readonly_fields(self, request, obj=None):
         """A stage stays in its pipeline, and is what it is: each pipeline has its one lead, won and lost."""
         return ["pipeline", "kind"] if obj else ["kind"]
@@ -107,10 +129,12 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
         return swatch(row.color, row.name)
 
     def save_model(self, request, obj, form, change):
-        if change:
-            obj.save()
-        else:
+        if not change:
             obj.stand_before_the_ends()
+            return
+        obj.save()
+        if "after" in form.changed_data:
+            obj.stand_after(form.cleaned_data["after"])
 
     def _update_order(self, updated_items, extra_model_filters):
         """What the script drags: the stages named change places among themselves, or nothing changes."""

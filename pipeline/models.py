@@ -206,6 +206,21 @@ class Stage(models.Model):
         return stage
 
     @transaction.atomic
+    def stand_after(self, other):
+        """Take the place after the stage `other` of the same pipeline, the first one after None.
+
+        Raises OtherPipeline.
+        """
+        Pipeline.objects.select_for_update().get(pk=self.pipeline_id)
+        if other is not None and other.pipeline_id != self.pipeline_id:
+            raise OtherPipeline
+        stages = list(self.pipeline.stages.in_order())
+        order = [stage.pk for stage in stages if stage.pk != self.pk]
+        order.insert(0 if other is None else order.index(other.pk) + 1, self.pk)
+        places = (stage.position for stage in stages)
+        Stage.objects.reorder(dict(zip(order, places, strict=True)))
+
+    @transaction.atomic
     def stand_before_the_ends(self):
         """Save this new stage in the place before the first one that closes deals."""
         Pipeline.objects.select_for_update().get(pk=self.pipeline_id)

@@ -63,6 +63,18 @@ def test_a_stage_keeps_its_kind_and_its_pipeline(client_of_admin, stages, pipeli
     assert (stage.name, stage.kind, stage.pipeline) == ("Talks", "open", pipeline)
 
 
+def test_a_stage_takes_its_place_without_dragging_too(client_of_admin, stages):
+    inquiry, negotiation, invoice = stages[:3]
+    address = reverse("admin:pipeline_stage_change", args=[negotiation.pk])
+    data = {"name": "Talks", "color": 3, "probability": 80, "idle_days": 5}
+    assert client_of_admin.post(address, data | {"after": invoice.pk}).status_code == 302
+    assert list(inquiry.pipeline.stages.in_order())[:3] == [inquiry, invoice, negotiation]
+    client_of_admin.post(address, data | {"after": ""})
+    assert list(inquiry.pipeline.stages.in_order())[:3] == [negotiation, inquiry, invoice]
+    client_of_admin.post(address, data | {"after": 10**9})
+    assert Stage.objects.in_order().first() == negotiation
+
+
 def test_what_cannot_be_is_said_in_the_form(client_of_admin, stages):
     answer = client_of_admin.post(
         reverse("admin:pipeline_stage_change", args=[stages[1].pk]),
