@@ -171,8 +171,10 @@ def test_on_the_whole_product_nothing_leaks(world):
     assert list(leaks(world)) == []
 
 
-@pytest.mark.parametrize(("path", "owner", "number"), [each for path in PAGES for each in occurrences(path)])
-def test_taking_visible_to_out_is_noticed(world, path, owner, number, monkeypatch):
-    function = function_of(path, owner)
-    monkeypatch.setattr(function, "__code__", code_without(path, owner, number))
+@pytest.mark.parametrize(
+    ("path", "function_name", "number"), [each for path in PAGES for each in occurrences(path)]
+)
+def test_taking_visible_to_out_is_noticed(world, path, function_name, number, monkeypatch):
+    function = function_of(path, function_name)
+    monkeypatch.setattr(function, "__code__", code_without(path, function_name, number))
     assert next(leaks(world), None) is not None
