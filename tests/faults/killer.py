@@ -19,9 +19,11 @@ class Killer:
     def __init__(self, site, seed):
         self.site = site
         self.dice = random.Random(seed)
-        self.kills = Counter()
+        self.kills: Counter[str] = Counter()
         self._stopped = threading.Event()
-        self._ends = {part: deque(maxlen=RESTARTS) for part in ("master", "postmaster")}
+        self._ends: dict[str, deque[float]] = {
+            part: deque(maxlen=RESTARTS) for part in ("master", "postmaster")
+        }
 
     @contextmanager
     def killing(self):

@@ -28,7 +28,7 @@ class Person:
 
     def __init__(self, site, email, password):
         self.site = site
-        self.cookies = {}
+        self.cookies: dict[str, str] = {}
         page = self.get("/accounts/login/")
         form = form_with("login", page.body)
         answer = self.post("/accounts/login/", form | {"login": email, "password": password})
@@ -67,8 +67,8 @@ def form_with(field, page):
 class _Forms(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.found = []
-        self._select = None
+        self.found: list[dict[str, str]] = []
+        self._select: str | None = None
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
@@ -86,4 +86,4 @@ class _Forms(HTMLParser):
 
 def number_in(address):
     """The number of the record that `address` leads to."""
-    return int(re.search(r"/(\d+)/", address)[1])
+    return int(re.findall(r"/(\d+)/", address)[0])

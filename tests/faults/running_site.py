@@ -58,8 +58,10 @@ def refusal_of_start(data_folder, *, preexec_fn=None, **settings):
 class RunningSite:
     """`manage.py start` with `options` on `data_folder`."""
 
-    starter = (sys.executable, "manage.py", "start")
+    starter: tuple[str, ...] = (sys.executable, "manage.py", "start")
     repository = REPOSITORY
+    supervisor: subprocess.Popen
+    has_begun = False
 
     def __init__(self, data_folder, *options, **settings):
         self.data_folder = Path(data_folder)
@@ -68,7 +70,6 @@ class RunningSite:
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = environment(data_folder, **settings)
         self.log = self.data_folder.parent / f"{self.data_folder.name}.log"
-        self.supervisor = None
 
     def start(self):
         """Start it and wait until it serves."""
@@ -86,6 +87,7 @@ class RunningSite:
                 stdout=log,
                 stderr=log,
             )
+        self.has_begun = True
 
     def wait_until_ready(self, seconds=BACK_SECONDS):
         """Wait until base, migrations and worker are there; return how long that took."""
@@ -145,14 +147,14 @@ class RunningSite:
 
     def end(self):
         """For the end of a test: whatever is left of it is killed."""
-        left = self.processes() if self.supervisor and self.supervisor.poll() is None else []
-        for process in left:
+        if not self.has_begun:
+            return
+        for process in self.processes() if self.supervisor.poll() is None else []:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
-        if self.supervisor:
-            self.supervisor.wait(20)
+        self.supervisor.wait(20)
 
 
 def alive(processes):
