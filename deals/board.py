@@ -57,15 +57,24 @@ class Board:
         stages = [stage.pk for stage in self.open_stages]
         return Deal.objects.visible_to(self.user).open().filter(stage__in=stages)
 
+    def _in(self, stage):
+        """The open deals of one column.
+
+        Not `deals` narrowed once more: the base multiplies the shares of two conditions on the stage,
+        expects next to nothing, and sorts the whole column instead of reading the first of its index.
+        """
+        return self.narrowed_by.narrow(Deal.objects.visible_to(self.user).open().filter(stage=stage))
+
     def columns(self):
         """Return the columns with the first page of each: one query for the figures, one for all cards."""
         columns = self.totals()
+        # Each column's slice goes by its index alone; names are joined to the cards that are left.
         firsts = [
-            self.deals.filter(stage=stage).for_board().newest_in_stage_first()[: CARDS + 1]
-            for stage in self.open_stages
+            self._in(stage).newest_in_stage_first().values("pk")[: CARDS + 1] for stage in self.open_stages
         ]
+        first = firsts[0].union(*firsts[1:], all=True) if firsts[1:] else firsts[0]
         cards = {stage.pk: [] for stage in self.open_stages}
-        for deal in self._shown(firsts[0].union(*firsts[1:], all=True) if firsts[1:] else firsts[0]):
+        for deal in self._shown(Deal.objects.visible_to(self.user).filter(pk__in=first).for_board()):
             cards[deal.stage_id].append(deal)
         for column in columns:
             rows = sorted(
@@ -89,7 +98,7 @@ class Board:
 
     def page(self, stage, after):
         """Return the page of the column of `stage` that comes after the key `after`."""
-        page = by_key(self.deals.filter(stage=stage).for_board(), order=ORDER, after=after, size=CARDS)
+        page = by_key(self._in(stage).for_board(), order=ORDER, after=after, size=CARDS)
         self._shown(page.rows)
         return page
 

@@ -22,7 +22,7 @@
     [...arrivals.children].forEach((card) => {
       const old = board.querySelector("#" + card.id);
       card.remove();
-      if (old && !("gone" in card.dataset) && isSame(old, card)) return;
+      if (old && !("gone" in card.dataset) && isKnown(old, card)) return;
       const focus = old && old.contains(document.activeElement);
       const neighbour = focus && cardOf(old.nextElementSibling || old.previousElementSibling);
       if (old) old.remove();
@@ -30,9 +30,17 @@
       if (list) place(card, list);
       if (focus) focusOn(card.isConnected ? card : neighbour);
     });
+    refocus();
   }
-  function isSame(old, card) {
-    return old.dataset.version === card.dataset.version && old.parentElement === listOf(card.dataset.stage);
+  // Whose menu was opened last: it has the focus again when the menu is gone
+  let opened = "";
+  function refocus() {
+    if (opened && document.activeElement === document.body) focusOn(document.getElementById(opened));
+  }
+  // An answer may arrive after a later one: what it tells is older than what is shown
+  function isKnown(old, card) {
+    const [shown, told] = [Number(old.dataset.version), Number(card.dataset.version)];
+    return shown > told || (shown === told && old.parentElement === listOf(card.dataset.stage));
   }
   function place(card, list) {
     const since = Number(card.dataset.since);
@@ -45,6 +53,7 @@
     if (card && card.isConnected) linkOf(card).focus({ preventScroll: true });
   }
   document.addEventListener("htmx:oobAfterSwap", arrive);
+  document.addEventListener("htmx:afterSettle", refocus);
 
   // A move: at once on the screen, then as the server says
 
@@ -139,6 +148,7 @@
     if (!opener || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     const href = cardOf(opener).dataset.href;
+    opened = cardOf(opener).id;
     htmx.ajax("GET", href, { source: opener, target: menu, swap: "innerHTML" }).then(() => {
       if (!menu.firstElementChild || !opener.isConnected) return;
       menu.showPopover({ source: opener });

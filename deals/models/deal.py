@@ -143,11 +143,11 @@ class Deal(Record):
                 include=["amount"],
                 condition=Q(closed_at__isnull=True, archived_at__isnull=True),
             ),
-            # how many lack a next step, how many stand, index-only
+            # how many lack a next step, how many stand; the first of a column for some people; index-only
             models.Index(
                 name="deal_open_needs_attention",
                 fields=["stage", "owner"],
-                include=["next_step_at", "stage_since"],
+                include=["next_step_at", "stage_since", "in_column_since", "id"],
                 condition=Q(closed_at__isnull=True, archived_at__isnull=True),
             ),
             # a column of the board, newest in stage first
@@ -234,8 +234,10 @@ class Deal(Record):
                 fields=["-updated_at", "-id"],
                 condition=Q(archived_at__isnull=False),
             ),
-            # whatever hangs on an owner or a stage, archived included (hand-over, merging, admin)
+            # whatever hangs on an owner or a stage, archived included (hand-over, merging, admin);
+            # the past of one's own deals, index-only
             models.Index(name="deal_of_stage", fields=["stage"]),
+            models.Index(name="deal_of_owner", fields=["owner", "id"]),
             # the search field of lists and forms
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
         ]
