@@ -37,7 +37,7 @@ class UserQuerySet(models.QuerySet):
         return self if user.is_authenticated else self.none()
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     @staticmethod
     def first_admin_is_missing():
         """Say whether nobody has been made admin yet, so that `/setup/` is open."""

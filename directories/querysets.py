@@ -13,7 +13,7 @@ class DirectoryQuerySet(models.QuerySet):
         return self if user.is_authenticated else self.none()
 
 
-class DirectoryManager(models.Manager.from_queryset(DirectoryQuerySet)):
+class DirectoryManager(models.Manager.from_queryset(DirectoryQuerySet)):  # type: ignore[misc]
     @transaction.atomic
     def make_ready(self, language):
         """Make sources and lost reasons with their entries, named in `language`. Safe to run again.
@@ -67,7 +67,7 @@ class CustomFieldQuerySet(models.QuerySet):
         return self.filter(entity=entity, directory=directory, is_active=True).select_related("choices_from")
 
 
-class CustomFieldManager(models.Manager.from_queryset(CustomFieldQuerySet)):
+class CustomFieldManager(models.Manager.from_queryset(CustomFieldQuerySet)):  # type: ignore[misc]
     @transaction.atomic
     def make(self, **values):
         """Make a field, and ask for the index it needs. Raises ValidationError."""

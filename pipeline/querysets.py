@@ -16,7 +16,7 @@ class PipelineQuerySet(models.QuerySet):
         return self.filter(retired_at=None)
 
 
-class PipelineManager(models.Manager.from_queryset(PipelineQuerySet)):
+class PipelineManager(models.Manager.from_queryset(PipelineQuerySet)):  # type: ignore[misc]
     @transaction.atomic
     def make_ready(self, code, *, language, currency):
         """Make the ready pipeline `code` of `ready.py` with its stages, named in `language`."""

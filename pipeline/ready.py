@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,9 +13,9 @@ class ReadyPipeline:
     A stage is (name, colour of the palette, probability in percent, limit in days).
     """
 
-    name: str
-    about: str
-    pipeline_name: str
+    name: str | Promise
+    about: str | Promise
+    pipeline_name: str | Promise
     stages: tuple
 
     def stages_with_ends(self):

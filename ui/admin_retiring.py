@@ -15,7 +15,7 @@ from .answers import Refusal, SeeOther
 class RetireForm(forms.Form):
     """Where what holds the row goes; without a target it stays."""
 
-    target = forms.ModelChoiceField(
+    target: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("Move them to"), required=False, empty_label=_("nowhere: only take it out of use")
     )
 

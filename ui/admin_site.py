@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
@@ -81,7 +82,7 @@ class HouseAdmin(admin.ModelAdmin):
 
     actions = None
     list_per_page = 50
-    counted = None  # ngettext_lazy("%(number)d stage", "%(number)d stages", "number")
+    counted: Promise | None = None  # ngettext_lazy("%(number)d stage", "%(number)d stages", "number")
 
     @property
     def models(self):

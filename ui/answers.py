@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,8 +19,8 @@ class Refusal(Exception):
     """
 
     status = 409
-    sentence = _("This can't be done now.")
-    field = None
+    sentence: str | Promise = _("This can't be done now.")
+    field: str | None = None
 
     def __str__(self):
         return str(self.sentence)

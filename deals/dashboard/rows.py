@@ -14,7 +14,7 @@ ONE_DAY = timedelta(days=1)
 class Total(NamedTuple):
     """How many deals, worth how much."""
 
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]  # hides what a tuple would count
     amount: Decimal = Decimal(0)
 
     @classmethod

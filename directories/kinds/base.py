@@ -3,6 +3,7 @@
 import json
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..expressions import own_between
@@ -16,7 +17,7 @@ class Kind:
     """
 
     code = ""
-    label = ""
+    label: str | Promise = ""
     is_offered = False  # a company may make fields of this kind
     is_number = False  # right-aligned, tabular digits
     has_own_door = False  # changed by a door of its own, not by `record.change`

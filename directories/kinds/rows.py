@@ -84,7 +84,7 @@ class Rows(Kind):
 
     choices: list = []
     input_type = "text"
-    names = ()  # of the built-in fields
+    names: tuple[str, ...] = ()  # of the built-in fields
     template = "directories/parts.html#value_list"
 
     def suits(self, model_field):

@@ -12,7 +12,7 @@ from directories.kinds import KINDS
 from ..names import Names, Reference
 from ..refusals import MappingMistake, RowRefused
 
-NOTHING = (None, "", [])
+NOTHING: tuple = (None, "", [])
 
 
 def as_json(value):
