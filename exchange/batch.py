@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
+from records.bulk import copy_in
 from ui.answers import Refusal
 
 from .models import COUNTED, ImportedRow, ImportRun, RowRemark
@@ -114,8 +115,8 @@ class Batch:
                 differing.append(row)
         self.target.look_up([row.meant for row in differing])
         told = [row for row in differing if self._attempt(row, self._read)]
-        made = self._make([row for row in told if not row.known])
-        self._remember(made + self._change([row for row in told if row.known]))
+        copy_in(self._make([row for row in told if not row.known]))
+        self._remember(self._change([row for row in told if row.known]))
 
     def _read(self, row):
         row.values = self.target.read(row.meant)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 
+from records.bulk import copy_in
+
 
 class Span(Func):
     """`tstzrange(entered_at, left_at)`: from the entry on, up to and without the leaving."""
@@ -152,4 +154,4 @@ class StageHistoryManager(models.Manager.from_queryset(StageHistoryQuerySet)):
 
         The constraints check them; raises IntegrityError where stays of a deal overlap.
         """
-        return self.bulk_create(stays, batch_size=1000)
+        return copy_in(stays)
