@@ -96,7 +96,8 @@ def test_new_deals_are_those_whose_first_row_lies_in_the_period(busy_month, each
         [(count, amount)] = rows_of(
             """WITH numbered AS (SELECT *, row_number() OVER (PARTITION BY deal_id ORDER BY id) AS n
                                  FROM deals_stagehistory)
-               SELECT count(*), sum(amount) FROM numbered WHERE n = 1 AND entered_at >= %s AND entered_at < %s""",
+               SELECT count(*), sum(amount) FROM numbered
+               WHERE n = 1 AND entered_at >= %s AND entered_at < %s""",
             *bounds(dashboard),
         )
         assert dashboard.new == (count, amount or 0)
@@ -125,13 +126,15 @@ def test_conversion_is_the_share_of_the_stays_ended_in_the_period_that_went_on(b
     for dashboard in each_period():
         expected = rows_of(
             """WITH islands AS (
-                 SELECT deal_id, stage_id, stage_since, max(left_at) AS ended, bool_or(left_at IS NULL) AS here
+                 SELECT deal_id, stage_id, stage_since, max(left_at) AS ended,
+                        bool_or(left_at IS NULL) AS here
                  FROM deals_stagehistory GROUP BY deal_id, stage_id, stage_since),
                steps AS (
                  SELECT *, lead(stage_id) OVER (PARTITION BY deal_id ORDER BY stage_since) AS next
                  FROM islands)
                SELECT s.id, count(*),
-                      count(*) FILTER (WHERE n.kind = 'won' OR (n.kind <> 'lost' AND n.position > s.position)),
+                      count(*) FILTER (
+                        WHERE n.kind = 'won' OR (n.kind <> 'lost' AND n.position > s.position)),
                       extract(epoch FROM avg(ended - stage_since)) / 86400
                FROM steps JOIN pipeline_stage s ON s.id = stage_id JOIN pipeline_stage n ON n.id = next
                WHERE NOT here AND s.outcome = '' AND ended >= %s AND ended < %s GROUP BY s.id""",
