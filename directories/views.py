@@ -16,12 +16,9 @@ def suggest(request, entity):
     `in` is the name of the input that asks, under which htmx sends its text.
     """
     model = model_of(entity)
-    if model is None or not hasattr(model.objects.all(), "by_name"):
+    if model is None or not hasattr(model.objects, "by_name"):
         raise Http404
     text = request.GET.get(request.GET.get("in", "q"), "")[:100].strip()
-    found = (
-        model.objects.visible_to(request.user).present().search(text).by_name()[:MOST]
-        if len(text) > 1
-        else []
-    )
+    fitting = model.objects.visible_to(request.user).present().search(text).by_name()
+    found = fitting[:MOST] if len(text) > 1 else []
     return render(request, "directories/parts.html#suggestions", {"found": found})

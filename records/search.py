@@ -78,5 +78,5 @@ def matching_number(text, column="search"):
 
 
 def fold(text):
-    """Fold `text` as the SQL function does."""
-    return text.lower().replace("ё", "е")
+    """Fold `text` as the SQL function does; without NUL, which no text in PostgreSQL has."""
+    return text.replace("\x00", "").lower().replace("ё", "е")

@@ -75,8 +75,7 @@ def test_two_entries_of_one_name_are_refused_in_the_form(client_of_admin, cities
         },
     )
     assert answer.status_code == 200
-    errors = [[*formset.formset.errors, formset.formset.non_form_errors()] for formset in answer.context["inline_admin_formsets"]]
-    assert "an entry of this name already" in answer.text, errors
+    assert "an entry of this name already" in answer.text
     assert cities.entries.count() == 1
     alone = client_of_admin.post(
         reverse("admin:directories_entry_add"),
