@@ -49,8 +49,8 @@ class Dashboard:
         return perhaps.aggregate(count=Count("deal", distinct=True))["count"]
 
     @cached_property
-    def workload(self):
-        return list(self.deals.workload())
+    def attention(self):
+        return list(self.deals.attention_by_stage_and_owner())
 
     @cached_property
     def rows(self):
@@ -64,12 +64,12 @@ class Dashboard:
         rows = [row for row in rows if not row.stage.is_retired or row.now.count or row.then.count]
         paths = draw([row.now.count for row in rows], [row.then.count for row in rows])
         for row, (row.path, row.dashes) in zip(rows, paths, strict=True):
-            self._add_workload(row)
+            self._add_attention(row)
             self._add_transitions(row)
         return rows
 
-    def _add_workload(self, row):
-        mine = [each for each in self.workload if each["stage"] == row.stage.pk]
+    def _add_attention(self, row):
+        mine = [each for each in self.attention if each["stage"] == row.stage.pk]
         row.without_step = sum(each["without_step"] for each in mine)
         row.idle = sum(each["idle"] for each in mine)
 
@@ -183,11 +183,9 @@ class Dashboard:
     @cached_property
     def people(self):
         """A row for each who has open deals or has won some in the period, the greatest sum first."""
-        found = {}
-        for row in self.workload:
-            figures = found.setdefault(row["owner"], PersonFigures(None))
-            figures.open = figures.open.plus(Total.of(row))
-            figures.overdue += row["overdue"]
+        found = {pk: PersonFigures(None, open=Total.of(row)) for pk, row in self.deals.per_owner().items()}
+        for row in self.attention:
+            found.setdefault(row["owner"], PersonFigures(None)).overdue += row["overdue"]
         for pk, count in self.closings.won_by_owner.items():
             found.setdefault(pk, PersonFigures(None)).won += count
         for pk, person in User.objects.in_bulk(list(found)).items():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pipeline.models import Stage
 
-from ..querysets.stage_history import Span, StageHistoryManager
+from ..querysets.stage_history import OpenSpan, Span, StageHistoryManager
 from .deal import Deal
 
 
@@ -80,16 +80,25 @@ class StageHistory(models.Model):
         indexes = [
             # the funnel of a past moment (FACTS 23)
             GistIndex(
-                Span(F("entered_at"), F("left_at")), name="stay_open_at", condition=Q(counts_as_open=True)
+                OpenSpan(F("entered_at"), F("left_at")), name="stay_open_at", condition=Q(counts_as_open=True)
             ),
-            # entries into a stage within a period: new, won, lost
-            models.Index(name="stay_by_entry", fields=["stage", "entered_at"]),
-            # stays that ended within a period: conversion
+            # entries into a stage within a period: new, won, lost; index-only
             models.Index(
-                name="stay_by_leaving", fields=["stage", "left_at"], condition=Q(left_at__isnull=False)
+                name="stay_by_entry",
+                fields=["stage", "entered_at"],
+                include=["id", "deal", "stage_since", "amount", "owner"],
             ),
-            # the path of one deal
-            models.Index(name="stay_of_deal", fields=["deal", "entered_at"]),
+            # stays that ended within a period: conversion; index-only
+            models.Index(
+                name="stay_by_leaving",
+                fields=["stage", "left_at"],
+                include=["id", "deal", "stage_since"],
+                condition=Q(left_at__isnull=False),
+            ),
+            # the path of one deal; what came before and after a row, index-only
+            models.Index(
+                name="stay_of_deal", fields=["deal", "entered_at"], include=["id", "stage", "stage_since"]
+            ),
             # open deals whose start is not known, which a past funnel counts and names
             models.Index(
                 name="stay_of_unknown_start",

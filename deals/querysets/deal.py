@@ -30,10 +30,14 @@ class DealQuerySet(OwnedQuerySet):
 
     def closed_counts(self):
         """Return {"won", "lost", "any"}: how many of these deals are closed, and how."""
-        return self.closed().order_by().aggregate(
-            won=Count("pk", filter=Q(outcome="won")),
-            lost=Count("pk", filter=Q(outcome="lost")),
-            any=Count("*"),
+        return (
+            self.closed()
+            .order_by()
+            .aggregate(
+                won=Count("pk", filter=Q(outcome="won")),
+                lost=Count("pk", filter=Q(outcome="lost")),
+                any=Count("*"),
+            )
         )
 
     def of_parties(self, *, contacts, organizations):
@@ -72,15 +76,22 @@ class DealQuerySet(OwnedQuerySet):
         rows = self.order_by().values("stage__pipeline").annotate(count=Count("*"))
         return {row["stage__pipeline"]: row["count"] for row in rows}
 
-    def workload(self):
-        """Return rows of these open deals by stage and owner: what there is, and what needs attention."""
-        return self.order_by().values("stage", "owner").annotate(
-            count=Count("*"),
-            amount=Sum("amount"),
-            without_step=Count("owner", filter=Q(next_step_at=None)),
-            overdue=Count("owner", filter=Q(next_step_at__lt=Now())),
-            idle=Count("owner", filter=IS_IDLE),
-        )
+    def per_owner(self):
+        """Return {owner id: {"count", "amount"}} of these deals."""
+        rows = self.order_by().values("owner").annotate(count=Count("*"), amount=Sum("amount"))
+        return {row["owner"]: row for row in rows}
+
+    def attention_by_stage_and_owner(self):
+        """Return rows of these open deals by stage and owner: without_step, overdue, idle."""
+        # without the amount, which the index that serves this does not hold
+        return (
+            self.order_by().values("stage", "owner")
+            .annotate(
+                without_step=Count("owner", filter=Q(next_step_at=None)),
+                overdue=Count("owner", filter=Q(next_step_at__lt=Now())),
+                idle=Count("owner", filter=IS_IDLE),
+            )
+        )  # fmt: skip
 
     def newest_in_stage_first(self):
         """The order of a column: a card that comes in stands on top."""
@@ -127,7 +138,9 @@ class DealQuerySet(OwnedQuerySet):
             .annotate(count=Count("*"), amount=Sum("amount"))
             .order_by("stage__pipeline__currency")
         )
-        sums = [(row["stage__pipeline__currency"], row["amount"]) for row in rows if row["amount"] is not None]
+        sums = [
+            (row["stage__pipeline__currency"], row["amount"]) for row in rows if row["amount"] is not None
+        ]
         return sum(row["count"] for row in rows), sums
 
     @transaction.atomic

@@ -15,6 +15,16 @@ class Span(Func):
     output_field = DateTimeRangeField()
 
 
+class OpenSpan(Span):
+    """The same, written as only the index of open stays is.
+
+    The planner takes its figures for an expression from the first index that has it. Those of all
+    stays, of which each closed deal has an endless one, made it expect fifty times too many.
+    """
+
+    template = "%(function)s(%(expressions)s, '[)')"
+
+
 class StageHistoryQuerySet(models.QuerySet):
     """Rows say what was: their amount and owner are those of then, whoever may see the deal today."""
 
@@ -58,7 +68,7 @@ class StageHistoryQuerySet(models.QuerySet):
         Asked as the GiST index `stay_open_at` is written (FACTS 23): what it costs grows with what
         was open then.
         """
-        return self.alias(span=Span("entered_at", "left_at")).filter(
+        return self.alias(span=OpenSpan("entered_at", "left_at")).filter(
             counts_as_open=True, span__contains=moment, entered_at__isnull=False
         )
 
