@@ -4,7 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, OuterRef, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +52,35 @@ class UserForm(forms.ModelForm):
             if not password and not self.instance.has_usable_password():
                 self.add_error("new_password", _("Set a password, so that this person can log in."))
         return cleaned
+
+
+PARTICULARS = {
+    "email": _("e-mail"),
+    "person": _("person"),
+    "before": _("before"),
+    "after": _("after"),
+    "works_here": _("works here"),
+    "can_log_in": _("can log in"),
+    "role": _("role"),
+    "scopes": _("whose records the role reaches"),
+}
+
+
+def in_words(particulars):
+    """Yield what a security event tells of itself, as `label: value`."""
+    for name, value in particulars.items():
+        if name == "changes":
+            for field, (before, after) in value.items():
+                label = Role._meta.get_field(field).verbose_name
+                yield f"{label}: {said(before)} → {said(after)}"
+        elif value not in (None, ""):
+            yield f"{PARTICULARS.get(name, name)}: {said(value)}"
+
+
+def said(value):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 class EntersFilter(admin.SimpleListFilter):
@@ -234,11 +265,23 @@ class SecurityEventAdmin(HouseAdmin):
     """Read only: a trigger keeps the rows as they are."""
 
     show_full_result_count = False
-    list_display = ["at", "kind", "user", "address", "particulars"]
+    list_display = ["at", "kind", "user", "address", "in_words"]
     list_display_links = None
     list_filter = ["kind"]
     list_select_related = ["user"]
     counted = ngettext_lazy("%(number)d event", "%(number)d events", "number")
+
+    def get_queryset(self, request):
+        """With the person an event is about."""
+        about = User.objects.filter(
+            pk=Cast(KeyTextTransform("person", OuterRef("particulars")), BigIntegerField())
+        )
+        name = about.values(name=Concat("first_name", Value(" "), "last_name"))
+        return super().get_queryset(request).annotate(person_name=Subquery(name))
+
+    @admin.display(description=_("particulars"))
+    def in_words(self, event):
+        return "; ".join(in_words(event.particulars | {"person": event.person_name}))
 
     def has_add_permission(self, request):
         return False

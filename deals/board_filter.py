@@ -93,8 +93,9 @@ class BoardFilter(forms.Form):
         if self.is_for_many:
             seen = User.objects.visible_to(user)
             self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
+            teams = Team.objects.visible_to(user)
             self.fields["team"].queryset = (
-                Team.objects.all() if people is None else Team.objects.filter(users__in=people).distinct()
+                teams if people is None else teams.filter(users__in=people).distinct()
             )
         self.fields["source"].queryset = Entry.objects.visible_to(user).of(SOURCES)
         self.is_valid()

@@ -84,7 +84,7 @@ class DealFilterForm(forms.Form):
         self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
         for name in ("team", "pipeline", "outcome", "step"):
             self.fields[name].widget.attrs["class"] = "form-select"
-        self.fields["team"].queryset = Team.objects.all()
+        self.fields["team"].queryset = Team.objects.visible_to(user)
         self.fields["pipeline"].queryset = Pipeline.objects.visible_to(user)
         self.fields["contact"].queryset = Contact.objects.visible_to(user)
         self.fields["organization"].queryset = Organization.objects.visible_to(user)

@@ -56,7 +56,9 @@ class Entry(models.Model):
         Directory, verbose_name=_("directory"), on_delete=models.PROTECT, related_name="entries"
     )
     name = models.CharField(_("name"), max_length=200)
-    code = models.SlugField(_("code"), max_length=60, null=True, blank=True, editable=False)
+    code = models.SlugField(  # noqa: DJ001 - unique, and most have none
+        _("code"), max_length=60, null=True, blank=True, editable=False
+    )
     position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
     color = models.PositiveSmallIntegerField(_("colour"), default=1, validators=COLORS)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)

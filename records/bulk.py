@@ -1,6 +1,6 @@
 """New rows by COPY: where a thousand and more are written at once."""
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.expressions import DatabaseDefault
 
 
@@ -13,6 +13,7 @@ def copy_in(objects):
     """
     if not objects:
         return objects
+    connection = connections[DEFAULT_DB_ALIAS]  # not django.db's stand-in, which looks it up for each value
     model = type(objects[0])
     pk = model._meta.pk
     columns = [
@@ -30,10 +31,9 @@ def copy_in(objects):
         for each, (number,) in zip(objects, cursor.fetchall(), strict=True):
             each.pk = number
         with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            ways = [(field.attname, field.get_db_prep_save) for field in columns]
             for each in objects:
-                copy.write_row(
-                    [field.get_db_prep_save(getattr(each, field.attname), connection) for field in columns]
-                )
+                copy.write_row([prepare(getattr(each, name), connection) for name, prepare in ways])
     for each in objects:
         each._state.adding, each._state.db = False, connection.alias
     return objects

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from .admin_site import HouseAdmin
+from .admin_site import HouseAdmin, icon_of
 from .answers import Refusal, SeeOther
 
 
@@ -121,6 +121,6 @@ class RetiringAdmin(HouseAdmin):
     def _to_list(self):
         return SeeOther(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
-    @admin.display(description=_("in use"), boolean=True)
+    @admin.display(description=_("in use"))
     def is_used(self, row):
-        return row.retired_at is None
+        return icon_of(row.retired_at is None)

@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TeamManager(models.Manager):
+    def visible_to(self, user):
+        """Teams are known to everyone who is logged in."""
+        return self.all() if user.is_authenticated else self.none()
+
     def ids_under(self, team_id):
         """Return the ids of the team and of all teams below it, in one query."""
         children = {}

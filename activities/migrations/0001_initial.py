@@ -7,39 +7,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('deals', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("contacts", "0001_initial"),
+        ("deals", "0001_initial"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', 'note'), ('task', 'task')], max_length=20, verbose_name='kind')),
-                ('title', models.CharField(blank=True, default='', max_length=200, verbose_name='what to do')),
-                ('text', models.TextField(blank=True, default='', max_length=20000, verbose_name='text')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('is_all_day', models.BooleanField(default=False)),
-                ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('contact', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='contacts.contact')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='deals.deal')),
-                ('organization', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='organizations.organization')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("note", "note"), ("task", "task")], max_length=20, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="what to do"),
+                ),
+                ("text", models.TextField(blank=True, default="", max_length=20000, verbose_name="text")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("is_all_day", models.BooleanField(default=False)),
+                ("done_at", models.DateTimeField(editable=False, null=True, verbose_name="done")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="deals.deal",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activity',
-                'verbose_name_plural': 'activities',
-                'indexes': [models.Index(condition=models.Q(('deal__isnull', False)), fields=['deal', '-created_at'], name='activity_of_deal'), models.Index(condition=models.Q(('contact__isnull', False)), fields=['contact', '-created_at'], name='activity_of_contact'), models.Index(condition=models.Q(('organization__isnull', False)), fields=['organization', '-created_at'], name='activity_of_organization'), models.Index(condition=models.Q(('done_at__isnull', True), ('due_at__isnull', False)), fields=['deal', 'due_at'], name='activity_next_step'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_at'], name='activity_open_of_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('deal__isnull', False), ('organization', None)), models.Q(('contact__isnull', False), ('deal', None), ('organization', None)), models.Q(('contact', None), ('deal', None), ('organization__isnull', False)), _connector='OR'), name='activity_is_on_one_record'), models.CheckConstraint(condition=models.Q(('kind', 'task'), ('title', ''), _negated=True), name='task_says_what_to_do'), models.CheckConstraint(condition=models.Q(('kind', 'note'), ('text', ''), _negated=True), name='note_has_a_text')],
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deal__isnull", False)),
+                        fields=["deal", "-created_at"],
+                        name="activity_of_deal",
+                    ),
+                    models.Index(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=["contact", "-created_at"],
+                        name="activity_of_contact",
+                    ),
+                    models.Index(
+                        condition=models.Q(("organization__isnull", False)),
+                        fields=["organization", "-created_at"],
+                        name="activity_of_organization",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True), ("due_at__isnull", False)),
+                        fields=["deal", "due_at"],
+                        name="activity_next_step",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["owner", "due_at"],
+                        name="activity_open_of_owner",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact", None), ("deal__isnull", False), ("organization", None)),
+                            models.Q(("contact__isnull", False), ("deal", None), ("organization", None)),
+                            models.Q(("contact", None), ("deal", None), ("organization__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="activity_is_on_one_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "task"), ("title", ""), _negated=True),
+                        name="task_says_what_to_do",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "note"), ("text", ""), _negated=True),
+                        name="note_has_a_text",
+                    ),
+                ],
             },
         ),
     ]

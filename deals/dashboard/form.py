@@ -39,7 +39,7 @@ class FunnelForm(forms.Form):
             "from": DateField(label=_("From"), required=False),
             "to": DateField(label=_("To"), required=False),
         }
-        people, teams = User.objects.visible_to(user), Team.objects.all()
+        people, teams = User.objects.visible_to(user), Team.objects.visible_to(user)
         for scope in (user.people_in_funnel(), user.people_in(Entity.DEAL, Action.VIEW)):
             if scope is not None:
                 people, teams = people.filter(pk__in=scope), teams.filter(users__in=scope)

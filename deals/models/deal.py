@@ -1,10 +1,9 @@
 """The deal."""
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,18 +23,11 @@ from records.search import folded
 from ..events import DealMoved
 from ..querysets.deal import DealQuerySet
 from ..refusals import MovedElsewhere
+from .indexes import INDEXES
 
 # A change of these ends the current stay and begins the next (DESIGN §4).
 KEPT_IN_STAYS = {"stage", "amount", "owner", "archived_at"}
 LAST_SECOND = 59
-
-
-class ClockTimestamp(models.Func):
-    """`clock_timestamp()`: this very moment, not the transaction's beginning (FACTS 3)."""
-
-    function = "clock_timestamp"
-    arity = 0
-    output_field = models.DateTimeField()
 
 
 @described
@@ -135,112 +127,7 @@ class Deal(Record):
                 violation_error_message=_("A lost deal has a reason."),
             ),
         ]
-        indexes = [
-            # totals of board and dashboard, index-only; one's own columns (FACTS 7)
-            models.Index(
-                name="deal_open_by_stage",
-                fields=["stage", "owner"],
-                include=["amount"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            # how many lack a next step, how many stand; the first of a column for some people; index-only
-            models.Index(
-                name="deal_open_needs_attention",
-                fields=["stage", "owner"],
-                include=["next_step_at", "stage_since", "in_column_since", "id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            # a column of the board, newest in stage first
-            models.Index(
-                name="deal_open_in_column",
-                fields=["stage", "-in_column_since", "-id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            # the list: changed last first, everybody's and one's own
-            models.Index(
-                name="deal_by_change",
-                fields=["-updated_at", "-id"],
-                condition=Q(archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_of_owner_by_change",
-                fields=["owner", "-updated_at", "-id"],
-                condition=Q(archived_at__isnull=True),
-            ),
-            # the list of open deals, everybody's, in each of its orders (`deals.listing`)
-            models.Index(
-                name="deal_open_by_change",
-                fields=["-updated_at", "-id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_open_by_amount",
-                fields=["-amount", "-id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_open_by_creation",
-                fields=["-created_at", "-id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_open_by_stage_since",
-                fields=["-in_column_since", "-id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_open_by_title",
-                fields=["search", "id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_open_by_next_step",
-                fields=["next_step_at", "id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            # one's own open deals; few enough to be sorted otherwise in memory
-            models.Index(
-                name="deal_open_of_owner",
-                fields=["owner", "-updated_at", "-id"],
-                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
-            ),
-            # won and lost ones, closed last first, everybody's and one's own; how many, index-only
-            models.Index(
-                name="deal_by_closing",
-                fields=["-closed_at", "-id"],
-                include=["outcome"],
-                condition=Q(closed_at__isnull=False, archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_of_owner_by_closing",
-                fields=["owner", "-closed_at", "-id"],
-                include=["outcome"],
-                condition=Q(closed_at__isnull=False, archived_at__isnull=True),
-            ),
-            # open and closed ones by creation; created within a period
-            models.Index(
-                name="deal_by_creation",
-                fields=["-created_at", "-id"],
-                condition=Q(archived_at__isnull=True),
-            ),
-            models.Index(
-                name="deal_of_owner_by_creation",
-                fields=["owner", "-created_at", "-id"],
-                condition=Q(archived_at__isnull=True),
-            ),
-            # the archive
-            models.Index(
-                name="deal_archived",
-                fields=["-updated_at", "-id"],
-                condition=Q(archived_at__isnull=False),
-            ),
-            # whatever hangs on an owner or a stage, archived included (hand-over, merging, admin);
-            # the past of one's own deals, index-only
-            models.Index(name="deal_of_stage", fields=["stage"]),
-            models.Index(name="deal_of_owner", fields=["owner", "id"]),
-            # the search field of lists and forms
-            GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
-        ]
+        indexes = INDEXES
 
     def __str__(self):
         return self.title
@@ -308,9 +195,7 @@ class Deal(Record):
 
     def moment(self):
         """Return `greatest(clock_timestamp(), entered_at)` of the current stay."""
-        return self.stays.filter(left_at=None).values_list(
-            Greatest(ClockTimestamp(), "entered_at", output_field=models.DateTimeField()), flat=True
-        )[0]
+        return self.stays.next_moment()
 
     def write(self, *, by, at, **values):
         """Write as every record does; what stays keep ends the current stay and begins the next."""
@@ -352,8 +237,8 @@ class Deal(Record):
 
         Raises NotAllowed, Archived, MovedElsewhere (who moved it where, when) if it no longer stands
         in `seen_in`, OtherPipeline, StageRetired, MissingFields naming what the stage requires,
-        EntryRetired for a reason of loss that is out of use. Ends the current stay and begins the next, tells DealMoved. Returns the deal as it is now; a move
-        to where it stands writes nothing.
+        EntryRetired for a reason of loss that is out of use. Ends the current stay and begins the next,
+        tells DealMoved. Returns the deal as it is now; a move to where it stands writes nothing.
         """
         stage = Stage.objects.held(stage.pk)[stage.pk]
         hold([lost_reason])

@@ -102,7 +102,8 @@ class DealQuerySet(OwnedQuerySet):
         return (
             self.select_related("contact", "organization", "owner")
             .only(
-                "title", "amount", "stage", "contact", "organization", "owner", "stage_since", "in_column_since", "closed_at", "archived_at",
+                "title", "amount", "stage", "contact", "organization", "owner",
+                "stage_since", "in_column_since", "closed_at", "archived_at",
                 "next_step_at", "next_step_kind", "next_step_title", "version",
                 "contact__first_name", "contact__patronymic", "contact__last_name",
                 "organization__name", "owner__first_name", "owner__last_name",

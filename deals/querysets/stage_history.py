@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from records.bulk import copy_in
 
@@ -139,7 +139,20 @@ class StageHistoryQuerySet(models.QuerySet):
         )
 
 
-class StageHistoryManager(models.Manager.from_queryset(StageHistoryQuerySet)):
+class ClockTimestamp(Func):
+    """`clock_timestamp()`: this very moment, not the transaction's beginning (FACTS 3)."""
+
+    function = "clock_timestamp"
+    arity = 0
+    output_field = models.DateTimeField()
+
+
+class StageHistoryManager(models.Manager.from_queryset(StageHistoryQuerySet)):  # type: ignore[misc]
+    def next_moment(self):
+        """Return the moment at which a deal's current stay may end: now, and never before it began."""
+        now = Greatest(ClockTimestamp(), "entered_at", output_field=models.DateTimeField())
+        return self.current().values_list(now, flat=True)[0]
+
     def begin(self, deal, *, at, by):
         """Begin the current stay of `deal`, as the deal is now, at the moment `at`."""
         return self.create(

@@ -6,7 +6,7 @@ from django.db import transaction
 from accounts.models import User
 from exchange.sets import ImportSet
 
-from . import base
+from . import ground
 
 FOLDER = settings.BASE_DIR / "tests" / "data" / "crm-sales-opportunities"
 
@@ -16,11 +16,11 @@ def make(mark, *, secret, tell):
     import_set = ImportSet("b2b.toml", FOLDER)
     if mark is None:
         with transaction.atomic():
-            mark = base.begin("b2b", import_set.told["company"], secret=secret)
-            base.person("owner", "owner", language="en", secret=secret)
+            mark = ground.begin("b2b", import_set.told["company"], secret=secret)
+            ground.person("owner", "owner", language="en", secret=secret)
             import_set.prepare()
     else:
-        base.take_numbers_back()
+        ground.take_numbers_back()
     admin = User.objects.select_related("role", "team").get(email="admin@example.com")
     for bringing in import_set.bring_in(by=admin, only_unfinished=True):
         tell(bringing)

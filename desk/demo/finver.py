@@ -18,7 +18,7 @@ from organizations.models import Organization
 from pipeline.models import Pipeline
 from records.events import RecordMade, tell
 
-from . import base, names
+from . import ground, names
 from .deals import make_deals
 
 SEED = 20
@@ -35,7 +35,7 @@ COMPANY = {
 @transaction.atomic
 def make(mark, *, secret, tell=None):
     """Make the company, whole or not at all; return its mark."""
-    mark = base.begin("finver", COMPANY, secret=secret)
+    mark = ground.begin("finver", COMPANY, secret=secret)
     dice = random.Random(SEED)  # noqa: S311  nothing secret
     sellers = make_people(secret)
     pipeline = Pipeline.objects.make_ready("simple", language="ru", currency="RUB")
@@ -60,10 +60,10 @@ def make_people(secret):
     office = Team.objects.create(name="Отдел продаж")
     first = Team.objects.create(name="Первая команда", parent=office)
     second = Team.objects.create(name="Вторая команда", parent=office)
-    base.person("owner", "owner", language="ru", secret=secret)
-    base.person("head", "head", language="ru", secret=secret, team=first)
+    ground.person("owner", "owner", language="ru", secret=secret)
+    ground.person("head", "head", language="ru", secret=secret, team=first)
     return [
-        base.person(name, "manager", language="ru", secret=secret, team=team)
+        ground.person(name, "manager", language="ru", secret=secret, team=team)
         for name, team in (("anna", first), ("boris", first), ("vera", second))
     ]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Role, Team, User
 from contacts.models import Contact
 from deals.models import Deal, StageHistory
-from desk.demo import base, names
+from desk.demo import ground, names
 from desk.demo.finver import COMPANY, make_directory
 from directories.models import LOST_REASONS, SOURCES
 from organizations.models import Organization
@@ -27,7 +27,7 @@ LOADED = (Organization, Contact, Deal, StageHistory)
 def load(deals, *, open_deals, people, secret, tell):
     """Fill an empty base with `deals` deals and what belongs to them; `tell` gets a line a step."""
     with transaction.atomic(), connection.cursor() as cursor:
-        mark = base.begin("generated", COMPANY, secret=secret)
+        mark = ground.begin("generated", COMPANY, secret=secret)
         world = _people_and_words(deals, people, secret)
         world.open_share = open_deals / deals
         with without_indexes(cursor, [model._meta.db_table for model in LOADED]):
@@ -54,8 +54,8 @@ def _people_and_words(deals, count, secret):
     teams = Team.objects.bulk_create(
         Team(name=f"Команда {number}", parent=office) for number in range(1, count // PEOPLE_A_TEAM + 1)
     )
-    base.person("owner", "owner", language="ru", secret=secret)
-    base.person("head", "head", language="ru", secret=secret, team=teams[0])
+    ground.person("owner", "owner", language="ru", secret=secret)
+    ground.person("head", "head", language="ru", secret=secret, team=teams[0])
     password, role = make_password(secret), Role.objects.get(code="manager")
     people = User.objects.bulk_create(
         User(

@@ -94,8 +94,7 @@ class Deals(Records):
         deal = super().build({name: value for name, value in values.items() if name != ENTERED})
         deal.outcome, deal.stage_since = stage.outcome, since
         deal.closed_at = None if stage.is_open else since or timezone.now()
-        if path[0][1]:
-            deal.created_at = path[0][1]
+        deal.created_at = path[0][1] or timezone.now()
         deal.past = path
         return deal
 

@@ -16,7 +16,7 @@ class Teams(Target):
         return [PlainField(Team, name) for name in ("name", "parent")]
 
     def choices(self, field):
-        return (Team.objects.all(), "team") if field.name == "parent" else None
+        return (Team.objects.visible_to(self.by), "team") if field.name == "parent" else None
 
     def find(self, pks):
         return Team.objects.in_bulk(pks)
@@ -58,7 +58,7 @@ class Users(Target):
     def choices(self, field):
         if field.name == "role":
             return Role.objects.all(), "role"
-        return (Team.objects.all(), "team") if field.name == "team" else None
+        return (Team.objects.visible_to(self.by), "team") if field.name == "team" else None
 
     def read(self, cells):
         values = super().read(cells)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import Right
 from directories.kinds import KINDS
+from records.bulk import copy_in
 
 from ..names import Names, Reference
 from ..refusals import MappingMistake, RowRefused
@@ -156,7 +157,7 @@ class Target:
 
     def make(self, records):
         """Write the new `records`, set-based, and all that is written beside them."""
-        self.model.objects.bulk_create(records)
+        copy_in(records)
 
     # Records that are here
 

@@ -1,7 +1,7 @@
 """EXPLAIN (ANALYZE, BUFFERS) of every query that the big pages ask of big tables, on a generated base.
 
     python manage.py generate --deals 1000000        (in a data folder of its own)
-    python -m tests.bench.explain --keep million.json --beside small.json > docs/explain.md
+    python -m tests.bench.explain --keep million.json --beside small.json > docs/explain-figures.md
 
 It opens the pages as a logged-in person does and explains what they asked, so that it can't measure
 another query than the site runs. `--beside` puts the figures of another base next to these.
@@ -9,6 +9,7 @@ another query than the site runs. `--beside` puts the figures of another base ne
 
 import argparse
 import json
+import logging
 import os
 import sys
 from datetime import timedelta
@@ -16,6 +17,14 @@ from datetime import timedelta
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_site.settings")
 
 BIG = ("deals_deal", "deals_stagehistory", "contacts_contact", "organizations_organization", "records_event")
+# of the owner's pages, the queries whose plans are kept whole
+PLANS = {
+    "board": 2,
+    "list of open deals": 1,
+    "search by a name": 1,
+    "dashboard with a past funnel": 2,
+}
+PLAN_LETTERS = 150
 ASIDE = ("accounts_", "django_", "pipeline_stage", "directories_", "pipeline_pipeline")
 
 
@@ -36,7 +45,10 @@ def pages(pipeline, stage, seller, then):
         "search by a number": "/search/?q=8 900 000-42-42",
         "search for what is not there": "/search/?q=Несуществующий",
         "contacts": "/contacts/",
+        "contacts, a name": "/contacts/?q=Самойлова Ольга",
+        "contacts, a first name": "/contacts/?q=Ольга",
         "organizations": "/organizations/",
+        "organizations, a name": "/organizations/?q=Меридиан",
     }
 
 
@@ -82,8 +94,14 @@ def explain(cursor, query, params):
     }
 
 
+def plan_of(cursor, query, params):
+    """The plan as PostgreSQL writes it, each line cut."""
+    cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {query}", params)
+    return [line[:PLAN_LETTERS] for (line,) in cursor.fetchall()]
+
+
 def measure():
-    """Return {person: {page: [figures of each query]}}."""
+    """Return {"measured": {person: {page: [figures of each query]}}, "plans": {page: [plans]}}."""
     from django.db import connection
     from django.test import Client, override_settings
 
@@ -93,7 +111,7 @@ def measure():
     pipeline = Pipeline.objects.get()
     seller = User.objects.filter(email__startswith="seller").order_by("pk").first()
     then = Company.objects.current().today() - timedelta(days=400)
-    measured = {}
+    measured, plans = {}, {}
     with override_settings(ALLOWED_HOSTS=["*"]), connection.cursor() as cursor:
         for person in (User.objects.get(email="owner@example.com"), seller):
             client = Client()
@@ -106,7 +124,9 @@ def measure():
                     raise SystemExit(f"{address}: {response.status_code}")
                 name = "owner" if person != seller else "seller"
                 measured.setdefault(name, {})[page] = [explain(cursor, *each) for each in asked.queries]
-    return measured
+                if name == "owner" and page in PLANS:
+                    plans[page] = [plan_of(cursor, *each) for each in asked.queries[: PLANS[page]]]
+    return {"measured": measured, "plans": plans}
 
 
 def sizes():
@@ -142,6 +162,7 @@ def main():
     parser.add_argument("--beside", help="a file that --keep wrote, of another base")
     asked = parser.parse_args()
 
+    logging.disable(logging.CRITICAL)  # its lines would stand between the figures
     import django
     from django.conf import settings
 
@@ -149,7 +170,7 @@ def main():
 
     with running_or_own(settings.CRM_DATA_DIR):
         django.setup()
-        told = {"sizes": sizes(), "measured": measure()}
+        told = {"sizes": sizes()} | measure()
         django.db.connection.close()
     if asked.keep:
         with open(asked.keep, "w") as file:
@@ -158,9 +179,14 @@ def main():
     if asked.beside:
         with open(asked.beside) as file:
             beside = json.load(file)
+    sys.stdout.write("# Figures of docs/explain.md\n\nWritten by `tests/bench/explain.py`.\n\n")
     for name, count in told["sizes"].items():
-        sys.stdout.write(f"{name}: {count:,}, beside {beside['sizes'].get(name, 0):,}\n")
+        sys.stdout.write(f"- {name}: {count:,}, beside {beside['sizes'].get(name, 0):,}\n")
     sys.stdout.writelines(table(told["measured"], beside["measured"]))
+    for page, plans in told["plans"].items():
+        sys.stdout.write(f"\n### Plans: {page}\n")
+        for plan in plans:
+            sys.stdout.write("\n```\n" + "\n".join(plan) + "\n```\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Real Chromium on the live server; every page is watched for what a page must not do."""
 
+import gzip
 import os
+from pathlib import Path
 
 import pytest
 
@@ -55,21 +57,26 @@ def complaints(page, live_server):
     return found
 
 
-@pytest.fixture
-def log_in(live_server, settings):
-    """Return a function that logs a person in, in a page or context, without the log-in form."""
+def session_cookie(user, url):
+    """Return the cookie of a new session in which `user` is logged in."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
+
+
+@pytest.fixture
+def log_in(live_server):
+    """Return a function that logs a person in, in a page or context, without the log-in form."""
+
     def let_in(page, user):
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}]
-        )
+        page.context.add_cookies([session_cookie(user, live_server.url)])
         return page
 
     return let_in
@@ -92,3 +99,71 @@ def log_in_by_form(live_server):
 @pytest.fixture(autouse=True)
 def committed(transactional_db):
     """The live server sees only what is committed."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What stands in one world for many tests has been put last: with that world the base is emptied.
+
+    The mark makes pytest-django prepare a base at all, also where such a file runs alone.
+    """
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture(scope="module")
+def site(browser, worlds, django_db_setup):
+    """A live server for a whole file, with a ScreenWorld that stands as long as tests want it.
+
+    A file that asks for it turns `committed` off: nothing is to be cleared after each test.
+    """
+    from pytest_django.live_server_helper import LiveServer
+
+    from tests.browser.looking import Site
+
+    server = LiveServer("localhost")
+    server._live_server_modified_settings.enable()
+    site = Site(server, browser, worlds)
+    yield site
+    site.leave()
+    server._live_server_modified_settings.disable()
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield Worlds()
+
+
+class Worlds:
+    """Makes ScreenWorlds that are committed, one at a time, and clears them away."""
+
+    standing = None
+
+    def make(self, language, theme, age, **options):
+        from tests.screen_world import ScreenWorld
+
+        world = ScreenWorld(language, theme, age, **options)
+        self.standing = (language, theme, age)
+        return world
+
+    def clear(self):
+        from django.test import TransactionTestCase
+
+        if self.standing:
+            self.standing = None
+            TransactionTestCase("__init__")._fixture_teardown()
+
+    def session_of(self, user, url):
+        """Return the cookie with which `user` is logged in."""
+        return session_cookie(user, url)
+
+    @staticmethod
+    def size_of(path):
+        """Return how long the static file at `path` is, gzipped."""
+        from django.contrib.staticfiles import finders
+
+        found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+        return len(gzip.compress(Path(found).read_bytes(), 6)) if found else 0

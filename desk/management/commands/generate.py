@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from desk.demo import base
+from desk.demo import ground
 from desk.synthetic.load import PEOPLE_A_TEAM, load
 
 
@@ -23,9 +23,9 @@ class Command(BaseCommand):
                 _("Generate one deal at least, not more open ones than all, and %(count)s people at least.")
                 % {"count": PEOPLE_A_TEAM}
             )
-        if base.claim("generated"):
+        if ground.claim("generated"):
             raise CommandError(_("This base was generated already. Choose an empty folder: CRM_DATA_DIR=…."))
-        secret = base.password()
+        secret = ground.password()
         load(deals, open_deals=open_deals, people=people, secret=secret, tell=self._tell)
         self.stdout.write(
             _("owner@example.com, head@example.com and seller0@example.com log in with %(password)s")

@@ -1,0 +1,53 @@
+"""Every screen speaks its reader's language, and only that one (what tests/ui/test_words.py can't see)."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from tests.reading import of_the_other_language, words_of
+from tests.screen_world import AGES, ScreenWorld
+from tests.screens import SCREENS
+from tests.visits import visit
+from ui.formats import days, money
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("age", AGES)
+def test_no_screen_has_a_word_of_the_other_language(db, age, language):
+    world = ScreenWorld(language, age=age)
+    foreign = {}
+    for screen in SCREENS:
+        if screen.age == age:
+            client = Client()
+            client.cookies["django_language"] = language
+            texts = words_of(visit(client, world, screen).text)
+            if found := of_the_other_language(texts, language):
+                foreign[screen.name] = sorted(set(found))
+    assert foreign == {}
+
+
+FORMS = {1: "сделка", 2: "сделки", 5: "сделок", 11: "сделок", 21: "сделка", 104: "сделки"}
+
+
+@pytest.mark.parametrize(("number", "form"), FORMS.items())
+def test_deals_are_counted_as_russian_counts(number, form):
+    with translation.override("ru"):
+        text = ngettext("%(number)s open deal", "%(number)s open deals", number) % {"number": number}
+    assert text.endswith(form)
+    assert text.startswith(str(number))
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день")]
+)
+def test_days_are_counted_as_russian_counts(number, text):
+    with translation.override("ru"):
+        assert days(number).replace("\xa0", " ") == text
+
+
+def test_money_is_written_as_each_language_writes_it():
+    with translation.override("ru"):
+        assert money(1234567.5, "RUB").replace("\u202f", "\xa0") == "1\xa0234\xa0567,50\xa0₽"
+    with translation.override("en"):
+        assert money(1234567.5, "RUB") == "₽1,234,567.50"
