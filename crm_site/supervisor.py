@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from crm_site import settings
 from crm_site.allowed_hosts import office_addresses
 from crm_site.children import spawn
-from crm_site.cluster import Cluster
+from crm_site.cluster import Cluster, ServerKilled
 from crm_site.listening import listen
 from crm_site.locks import FolderLock
 from crm_site.problems import Problem, in_terminal_language
@@ -141,7 +141,8 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
             if self.cluster and self.cluster.process and self.cluster.process.poll() is not None:
                 self._note_death("PostgreSQL")
-                self.cluster.start_again()
+                with suppress(ServerKilled):  # the next look finds it dead again
+                    self.cluster.start_again()
             for name, start in restart.items():
                 if self.children[name].poll() is not None:
                     _kill_group(self.children[name])

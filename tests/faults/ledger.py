@@ -74,6 +74,7 @@ class Ledger:
         wanted, deadline = len(self.acknowledged) + more, time.monotonic() + seconds
         while len(self.acknowledged) < wanted:
             assert self.surprise is None
+            assert self.person.site.supervisor.poll() is None, self.person.site.log.read_text()[-600:]
             assert time.monotonic() < deadline, self.person.site.log.read_text()[-600:]
             time.sleep(0.02)
 

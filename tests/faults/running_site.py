@@ -108,6 +108,16 @@ class RunningSite:
     def postmaster(self):
         return psutil.Process(int((self.data_folder / "postgres/postmaster.pid").read_text().split()[0]))
 
+    def wait_for_another_postmaster(self, first):
+        """The one that follows `first`, as soon as it lives: it still recovers."""
+        deadline = time.monotonic() + BACK_SECONDS
+        while True:
+            for child in psutil.Process(self.supervisor.pid).children():
+                if child != first and "bin/postgres" in " ".join(child.cmdline()):
+                    return child
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
     def gunicorn(self):
         children = psutil.Process(self.supervisor.pid).children()
         return next(child for child in children if "gunicorn" in " ".join(child.cmdline()))
