@@ -5,11 +5,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 WORKER_SILENT_SECONDS = 60  # the worker tells that it lives every 10 s
 
 
 @login_not_required
+@require_safe
 @never_cache
 def live(request):
     """The process answers; nothing else is asked."""
@@ -17,6 +19,7 @@ def live(request):
 
 
 @login_not_required
+@require_safe
 @never_cache
 def ready(request):
     """200 if the database answers, has this code's migrations, and a job worker lives; else 503."""

@@ -18,7 +18,8 @@ BUTTONS = {"submit", "button", "reset"}
 # What is written with Latin letters in Russian too.
 LATIN = set(
     """
-    e mail telegram whatsapp viber max vk skype ctrl esc enter english csv xlsx excel id url utc iso br coyhaique
+    e mail telegram whatsapp viber max vk skype ctrl esc enter english csv xlsx excel id url utc iso br
+    coyhaique
     """.split()
 )
 CODES = {"cars", "sources", "lost_reasons", "own_text", "own_number", "own_date", "own_entry"}  # of the world

@@ -117,6 +117,9 @@ def of_record(room, record, label, field_name, refused):
         Screen(f"edit of {label}", at(f"{name}_edit", own)),
         Screen(f"edit of {label} refused", at(f"{name}_edit", own), status=422, post=refused),
         Screen(f"field of {label}", at(f"{name}_field", own, field_name)),
+        Screen(
+            f"field of {label} refused", at(f"{name}_field", own, field_name), status=422, post={"value": "0"}
+        ),
         Screen(f"{label} handed over", at(f"{name}_assign", own)),
         Screen(f"field of {label}, part", at(f"{name}_field", own, field_name), is_part=True),
         Screen(f"{label} handed over, part", at(f"{name}_assign", own), is_part=True),
@@ -166,7 +169,8 @@ DEALS = [
     Screen("deals: archive", at("deals:deal_list", query="?archived=1")),
     Screen("deals: none found", at("deals:deal_list", query="?q=0000000")),
     Screen("deals, part", at("deals:deal_list"), is_part=True),
-    Screen("deal", at("deals:deal_card", "deal.pk"), opens=("#more-menu [hx-target='#dialogs']",)),
+    Screen("deal", at("deals:deal_card", "deal.pk")),
+    Screen("deal of one's people", at("deals:deal_card", "deal.pk"), who="head", opens=("[hx-target='#dialogs']:visible",)),
     Screen("deal, changes only", at("deals:deal_card", "deal.pk", query="?tab=changes")),
     Screen("idle deal", at("deals:deal_card", "late.pk")),
     Screen("bare deal", at("deals:deal_card", "bare.pk"), who="boris"),

@@ -25,7 +25,7 @@ from .answers import Refusal, SeeOther
 from .palette import PaletteField
 
 # what stands in the admin for bulk actions and fields that are filled from others
-UNUSED_SCRIPTS = ("actions.js", "urlify.js", "prepopulate.js", "xregexp.js", "xregexp.min.js")
+UNUSED_SCRIPTS = ("admin/js/actions.", "admin/js/urlify.", "admin/js/prepopulate.", "/xregexp/")
 
 
 class VoronkaAdminSite(admin.AdminSite):
@@ -112,7 +112,7 @@ class HouseAdmin(admin.ModelAdmin):
     def media(self):
         """Without the scripts of what our pages don't have (actions, slugs): two thirds of the weight."""
         whole = super().media
-        scripts = [path for path in whole._js if not str(path).endswith(UNUSED_SCRIPTS)]
+        scripts = [each for each in whole._js if not any(unused in str(each) for unused in UNUSED_SCRIPTS)]
         return forms.Media(css=whole._css, js=scripts)
 
     @property
@@ -193,10 +193,20 @@ class HouseInline(admin.TabularInline):
         return super().get_formset(request, obj, **options)
 
 
+class InRow(forms.BoundField):
+    """A field in a row: its help stands in the head of its column, if anywhere."""
+
+    @property
+    def aria_describedby(self):
+        return f"{self.auto_id}_error" if self.errors else None
+
+
 def spoken(form):
     """Return `form` with labels that are spoken: in rows under heads inputs have none of their own."""
 
     class Spoken(form):
+        bound_field_class = InRow
+
         def __init__(self, *args, **options):
             super().__init__(*args, **options)
             for field in self.fields.values():

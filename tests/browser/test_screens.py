@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.looking import look_at
+from tests.reading import of_the_other_language
 from tests.screen_world import AGES
 from tests.screens import PAGES
 
@@ -20,6 +21,13 @@ LOOKS = [("ru", "light"), ("en", "dark")]
 KB = 1024
 CSS_MOST, JS_MOST, FIRST_VISIT_MOST = 24 * KB, 60 * KB, 200 * KB  # TRUST U28, gzip
 OPEN = ":popover-open, dialog[open]"
+NAMES = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+    const named = ["for", "form", "popovertarget", "aria-labelledby", "aria-describedby", "aria-controls",
+        "data-open"].flatMap((name) => [...document.querySelectorAll(`[${name}]`)].flatMap(
+            (each) => each.getAttribute(name).split(" ")));
+    return [ids.filter((id, n) => ids.indexOf(id) !== n), named.filter((id) => id && !ids.includes(id))];
+}"""
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1440, "height": 900}
 
@@ -41,6 +49,9 @@ class Seen:
     headings: list = field(default_factory=list)
     violations: dict = field(default_factory=dict)
     complaints: list = field(default_factory=list)
+    ids_twice: list = field(default_factory=list)
+    ids_missing: list = field(default_factory=list)
+    foreign: list = field(default_factory=list)
     wider_by: dict = field(default_factory=dict)
     weights: dict = field(default_factory=dict)
 
@@ -79,6 +90,8 @@ def seen(request, site, axe):
     seen.title = page.title()
     seen.headings = page.locator("h1").all_inner_texts()
     seen.weights = site.weights(opened)
+    seen.ids_twice, seen.ids_missing = page.evaluate(NAMES)
+    seen.foreign = of_the_other_language(re.split(r"[\n\t]+", page.locator("body").inner_text()), language)
     seen.violations = {"page": serious(page, axe), **pop_ups(page, axe, screen)}
     seen.wider_by = {"1440": sideways(page)}
     page.set_viewport_size(PHONE)
@@ -114,6 +127,15 @@ def test_axe_finds_nothing_serious(seen):
 def test_the_browser_has_nothing_to_complain_of(seen):
     """No error in the console, nothing blocked by the CSP, no request to another host."""
     assert seen.complaints == []
+
+
+def test_each_id_is_there_once_where_something_names_it(seen):
+    assert seen.ids_twice == []
+    assert seen.ids_missing == []
+
+
+def test_what_scripts_write_is_in_the_readers_language_too(seen):
+    assert seen.foreign == []
 
 
 def test_it_does_not_scroll_sideways(seen):

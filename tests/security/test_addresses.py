@@ -253,5 +253,6 @@ def test_no_parameter_of_an_address_breaks_it(name, people, records, pipeline):
         "é" * 3000,
     )
     for value in values:
-        for query in ({key: value for key in keys}, *({key: value} for key in keys[:8])):
-            assert client.get(path, query).status_code < 500, (query, value)
+        for query in ({key: value for key in keys}, *({key: value} for key in keys[:3])):
+            status = client.get(path, query).status_code
+            assert status < 500 or (status == 503 and name == "health_ready"), (query, value)

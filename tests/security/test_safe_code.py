@@ -30,11 +30,21 @@ def test_no_code_calls_markup_safe_or_reads_unsafe_formats(path):
     assert not found or short(path) in MARKS_SAFE
 
 
+# Reviewed: SQL with names of tables and columns from the models or the catalogue, none from a person.
+NAMES_TABLES = {
+    "crm_site/cluster.py": "the site's own database and role",
+    "desk/demo/ground.py": "sequences of the catalogue",
+    "desk/synthetic/bare.py": "constraints and indexes of the catalogue",
+    "desk/synthetic/load.py": "tables of the models",
+}
+
+
 @pytest.mark.parametrize("path", CODE, ids=short)
 def test_sql_goes_through_the_orm_or_parameters(path):
     text = path.read_text()
     assert not re.search(r"\.raw\(|\.extra\(|RawSQL", text)
-    assert not re.search(r"""execute\(\s*(f["']|["'][^"']*["']\s*%)""", text)
+    built = re.search(r"""execute\(\s*(f["']|["'][^"']*["']\s*%)""", text)
+    assert not built or short(path) in NAMES_TABLES
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=short)

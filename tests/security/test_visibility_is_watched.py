@@ -15,14 +15,24 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.rights import Scope
 from contacts.models import Contact
 from deals.models import Deal
 from organizations.models import Organization
+from pipeline.models import Pipeline
 from tests.security.addresses import ADDRESSES
 from tests.security.test_addresses import FOREIGN, client_of, path_of, people, records  # noqa: F401
 
 # Everybody who is logged in sees these: without `visible_to` they show the same.
 SEEN_BY_ALL = re.compile(r"^(User|Team|Pipeline|Stage|Entry|Directory)\.objects$")
+# These look a record up again that the request has found already, or narrow what is narrowed beside them.
+READ_AGAIN = {
+    ("move.py", "_refused"): "the deal of the request, where it is now",
+    ("views.py", "_flow"): "the record of the request, with what its card needs",
+    ("board.py", "Board.columns"): "cards among the ids of `_in`, which starts at the person",
+    ("board_changes.py", "marks_since"): "marks; the cards they lead to start at the person",
+    ("form.py", "contact_doubles"): "the contact that is edited, left out of the doubles",
+}
 PAGES = [
     path
     for room in settings.ROOMS
@@ -38,7 +48,8 @@ def occurrences(path):
     """Yield (name of the function, number in it, line) of each `visible_to` that hides records."""
     for owner, function in functions_of(ast.parse(path.read_text())):
         for number, call in enumerate(calls_in(function)):
-            if not SEEN_BY_ALL.match(ast.unparse(call.func.value)):
+            known = SEEN_BY_ALL.match(ast.unparse(call.func.value)) or (path.name, owner) in READ_AGAIN
+            if not known:
                 yield pytest.param(path, owner, number, id=f"{path.parent.name}/{path.name}:{call.lineno}")
 
 
@@ -110,6 +121,13 @@ def world(people, records, pipeline, anna, vera, lead):  # noqa: F811
     Organization.objects.make(by=vera, name=f"{FOREIGN} subsidiary", parent=own["organization"])
     for link in ({"contact": own["contact"]}, {"organization": own["organization"]}):
         Deal.objects.make(by=vera, stage=lead, title=f"{FOREIGN} linked", amount=5, **link)
+    # a funnel that reaches further than the view of deals, so that both are needed
+    people["manager"].role.funnel = Scope.ALL
+    people["manager"].role.save()
+    Pipeline.objects.make_ready("wholesale", language="en", currency="RUB")
+    Contact.objects.for_system("anna's contact is of her organization").filter(pk=own["contact"].pk).update(
+        organization=own["organization"]
+    )
     Deal.objects.for_system("anna's deal names its organization").filter(pk=own["deal"].pk).update(
         organization=own["organization"]
     )
@@ -154,6 +172,8 @@ def counted(client, own, pipeline):
     board = client.get(path_of("deals:board", ADDRESSES["deals:board"], own, pipeline))
     funnel = client.get(path_of("deals:funnel", ADDRESSES["deals:funnel"], own, pipeline))
     for page, text in (("board", board.text), ("funnel", funnel.text)):
+        if re.search(r'<span class="faint t-2 num">[2-9]</span>', text):
+            yield f"the counts of the pipelines on the {page}"
         if not re.search(r"\b1 deal\b", text) or re.search(r"1,7\d\d|1,005|1,010", text):
             yield f"the counts of the {page}"
     card = (
