@@ -170,7 +170,9 @@ DEALS = [
     Screen("deals: none found", at("deals:deal_list", query="?q=0000000")),
     Screen("deals, part", at("deals:deal_list"), is_part=True),
     Screen("deal", at("deals:deal_card", "deal.pk")),
-    Screen("deal of one's people", at("deals:deal_card", "deal.pk"), who="head", opens=("[hx-target='#dialogs']:visible",)),
+    Screen(
+        "deal of one's people", at("deals:deal_card", "deal.pk"), who="head", opens=("[hx-target='#dialogs']:visible",),
+    ),
     Screen("deal, changes only", at("deals:deal_card", "deal.pk", query="?tab=changes")),
     Screen("idle deal", at("deals:deal_card", "late.pk")),
     Screen("bare deal", at("deals:deal_card", "bare.pk"), who="boris"),

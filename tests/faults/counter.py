@@ -1,5 +1,6 @@
 """One amount that several raise by one at once: no raise that was acknowledged may be overwritten unseen."""
 
+import json
 import threading
 import time
 from contextlib import contextmanager
@@ -40,16 +41,20 @@ class Counter:
         return twice + (max(self.raised) + 1 > self._amount())
 
     def _amount(self):
-        return int(float(form_with("shown", self.person.get(self.address).body)["shown"]))
+        return _amount_in(form_with("shown", self.person.get(self.address).body))
 
     def _count(self):
         while not self._stopped.is_set():
             form = form_with("shown", self.person.get(self.address).body)
             if form:
-                amount = int(float(form["shown"]))
+                amount = _amount_in(form)
                 answer = self.person.post(self.address, form | {"value": str(amount + 1)})
                 if answer.is_done:
                     self.raised.append(amount)
                 elif answer.status == 409:
                     self.overtaken += 1
             time.sleep(PAUSE_SECONDS)
+
+
+def _amount_in(form):
+    return int(float(json.loads(form["shown"])))

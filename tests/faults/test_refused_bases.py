@@ -1,7 +1,9 @@
 """A base that cannot be used is one plain sentence that says what to do."""
 
 import os
+import time
 import uuid
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from crm_site.children import leave_root
 from tests.faults.running_site import RunningSite, refusal_of_start
 
 STRANGER_UID = 12345
+AWAY_SECONDS = 12  # a worker without a base ends at once: four times, if it were started at once
 
 
 @pytest.fixture
@@ -29,6 +32,17 @@ def make_base():
     with psycopg.connect(**_parameters(server), autocommit=True) as connection:
         for name in made:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def away(url):
+    """The base at `url` takes no connections until the end of the block."""
+    name = url.rpartition("/")[2]
+    with psycopg.connect(**_parameters(os.environ["DATABASE_URL"]), autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        yield
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 def _parameters(url):
@@ -79,12 +93,18 @@ def test_debug_and_a_short_secret_key(tmp_path):
     assert "SECRET_KEY" in refusal_of_start(tmp_path, SECRET_KEY="short")
 
 
-def test_a_server_of_ones_own_serves_and_a_base_of_a_newer_version_is_refused(tmp_path, make_base):
+def test_a_server_of_ones_own_may_be_away_and_its_base_of_a_newer_version_is_refused(tmp_path, make_base):
     url = make_base()
     site = RunningSite(tmp_path / "own", DATABASE_URL=url)
     try:
         site.start()
         assert not (tmp_path / "own/postgres").exists()
+        with away(url):
+            time.sleep(AWAY_SECONDS)
+            assert site.get("/health/live")[0] == 200
+            assert site.get("/health/ready")[0] == 503
+            assert site.get("/accounts/login/")[0] == 503
+        site.wait_until_ready()
         site.command(
             "from django.db.migrations.recorder import MigrationRecorder as Recorder;"
             "from django.db import connection;"

@@ -176,6 +176,9 @@ def counted(client, own, pipeline):
             yield f"the counts of the pipelines on the {page}"
         if not re.search(r"\b1 deal\b", text) or re.search(r"1,7\d\d|1,005|1,010", text):
             yield f"the counts of the {page}"
+    told = re.sub(r"<[^>]+>|\s+", " ", funnel.text)
+    if not re.search(r"New deals\s+1 ", told):
+        yield "the new deals of the funnel"
     card = (
         client.get(own["organization"].get_absolute_url()).text
         + client.get(own["deal"].get_absolute_url()).text
