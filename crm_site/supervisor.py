@@ -29,6 +29,7 @@ RESTARTS_WITHIN_SECONDS = 60
 STOP_SECONDS = 4.5  # for all; 5 are promised. PostgreSQL takes 20 ms, on a busy disk seconds
 SERVING_STOP_SECONDS = 3  # of these for gunicorn and the worker
 LOOK_SECONDS = 0.1
+WORKER_PAUSE_SECONDS = 5  # between two starts of a worker that finds no base
 WORKER_STOP_SECONDS = 2  # a job cut off by it is taken up again by the next worker
 SERVING = {**os.environ, "CRM_SERVES_PAGES": "1"}
 
@@ -45,6 +46,7 @@ class Supervisor:
     lock: FolderLock = field(default_factory=lambda: FolderLock(settings.CRM_DATA_DIR))
     cluster: Cluster | None = None
     children: dict[str, subprocess.Popen] = field(default_factory=dict)
+    worker_began: float = 0
     deaths: dict[str, deque] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=RESTARTS)))
 
     def run(self) -> None:
@@ -106,6 +108,7 @@ class Supervisor:
         )
 
     def _start_worker(self) -> None:
+        self.worker_began = time.monotonic()
         environment = dict(os.environ)
         if direct := os.environ.get("DATABASE_URL_DIRECT"):  # PgBouncer loses LISTEN
             environment["DATABASE_URL"] = direct
@@ -144,10 +147,18 @@ class Supervisor:
                 with suppress(ServerKilled):  # the next look finds it dead again
                     self.cluster.start_again()
             for name, start in restart.items():
-                if self.children[name].poll() is not None:
-                    _kill_group(self.children[name])
+                child = self.children[name]
+                if child.poll() is None:
+                    continue
+                if name == "worker" and child.returncode > 0:
+                    # It has lost its base, which may be away for long: no reason to end the pages too.
+                    if time.monotonic() < self.worker_began + WORKER_PAUSE_SECONDS:
+                        continue
+                    _say(_("%(part)s ended by itself and is started again."), part=name)
+                else:
                     self._note_death(name)
-                    start()
+                _kill_group(child)
+                start()
 
     def _note_death(self, name: str) -> None:
         """Say that a child died. Raises Problem if it dies too often to be started again."""
