@@ -171,7 +171,8 @@ DEALS = [
     Screen("deals, part", at("deals:deal_list"), is_part=True),
     Screen("deal", at("deals:deal_card", "deal.pk")),
     Screen(
-        "deal of one's people", at("deals:deal_card", "deal.pk"), who="head", opens=("[hx-target='#dialogs']:visible",),
+        "deal of one's people", at("deals:deal_card", "deal.pk"), who="head",
+        opens=("[hx-target='#dialogs']:visible",),
     ),
     Screen("deal, changes only", at("deals:deal_card", "deal.pk", query="?tab=changes")),
     Screen("idle deal", at("deals:deal_card", "late.pk")),

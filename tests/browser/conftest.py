@@ -1,11 +1,11 @@
 """Real Chromium on the live server; every page is watched for what a page must not do."""
 
-import gzip
 import os
-from pathlib import Path
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.looking import Site, session_cookie
 from tests.world import PASSWORD
 
 # Playwright's loop runs in the thread of the test, which asks the base too.
@@ -57,20 +57,6 @@ def complaints(page, live_server):
     return found
 
 
-def session_cookie(user, url):
-    """Return the cookie of a new session in which `user` is logged in."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
-
-
 @pytest.fixture
 def log_in(live_server):
     """Return a function that logs a person in, in a page or context, without the log-in form."""
@@ -113,57 +99,16 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="module")
-def site(browser, worlds, django_db_setup):
+def site(browser, django_db_setup, django_db_blocker):
     """A live server for a whole file, with a ScreenWorld that stands as long as tests want it.
 
     A file that asks for it turns `committed` off: nothing is to be cleared after each test.
     """
-    from pytest_django.live_server_helper import LiveServer
-
-    from tests.browser.looking import Site
-
     server = LiveServer("localhost")
     server._live_server_modified_settings.enable()
-    site = Site(server, browser, worlds)
-    yield site
-    site.leave()
+    with django_db_blocker.unblock():
+        site = Site(server.url, browser)
+        yield site
+        site.leave()
     server._live_server_modified_settings.disable()
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def worlds(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield Worlds()
-
-
-class Worlds:
-    """Makes ScreenWorlds that are committed, one at a time, and clears them away."""
-
-    standing = None
-
-    def make(self, language, theme, age, **options):
-        from tests.screen_world import ScreenWorld
-
-        world = ScreenWorld(language, theme, age, **options)
-        self.standing = (language, theme, age)
-        return world
-
-    def clear(self):
-        from django.test import TransactionTestCase
-
-        if self.standing:
-            self.standing = None
-            TransactionTestCase("__init__")._fixture_teardown()
-
-    def session_of(self, user, url):
-        """Return the cookie with which `user` is logged in."""
-        return session_cookie(user, url)
-
-    @staticmethod
-    def size_of(path):
-        """Return how long the static file at `path` is, gzipped."""
-        from django.contrib.staticfiles import finders
-
-        found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
-        return len(gzip.compress(Path(found).read_bytes(), 6)) if found else 0

@@ -2,10 +2,27 @@
 
 import gzip
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.staticfiles import finders
+from django.test import TransactionTestCase
+
+from tests.screen_world import ScreenWorld
 from tests.visits import posted
 
-KINDS = {"stylesheet": "css", "script": "js"}
+
+def session_cookie(user, url):
+    """Return the cookie of a new session in which `user` is logged in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
 
 
 @dataclass
@@ -14,28 +31,26 @@ class BrowserPage:
 
     page: object
     complaints: list = field(default_factory=list)
-    loaded: list = field(default_factory=list)  # (kind, address, body)
     dialogs: list = field(default_factory=list)
 
 
 class Site:
     """The live server with one world at a time; `page` gives the page of a screen's person."""
 
-    def __init__(self, server, browser, worlds):
-        self.url, self.browser, self._worlds = server.url, browser, worlds
-        self.world, self._pages, self._contexts = None, {}, []
+    def __init__(self, url, browser):
+        self.url, self.browser = url, browser
+        self.world, self._standing, self._pages, self._contexts = None, None, {}, []
 
     def page(self, language, theme, screen, **world_options):
         """Return the BrowserPage of the person who looks at `screen`, in a world of this look."""
         wanted = (language, theme, screen.age)
-        if self._worlds.standing != wanted:
+        if self._standing != wanted:
             self.leave()
-            self.world = self._worlds.make(*wanted, **world_options)
+            self.world, self._standing = ScreenWorld(*wanted, **world_options), wanted
         if screen.who not in self._pages:
             self._pages[screen.who] = self._open(language, theme, screen.who)
         browser_page = self._pages[screen.who]
         browser_page.complaints.clear()
-        browser_page.loaded.clear()
         browser_page.dialogs.clear()
         return browser_page
 
@@ -49,7 +64,7 @@ class Site:
         context.set_default_timeout(10_000)
         self._contexts.append(context)
         if who:
-            context.add_cookies([self._worlds.session_of(self.world.people[who], self.url)])
+            context.add_cookies([session_cookie(self.world.people[who], self.url)])
         browser_page = BrowserPage(context.new_page())
         self._watch(browser_page)
         return browser_page
@@ -60,7 +75,6 @@ class Site:
         page.on("pageerror", lambda error: complain(str(error)))
         page.on("dialog", lambda dialog: (browser_page.dialogs.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: self._own(request.url) or complain(f"asks {request.url}"))
-        page.on("requestfinished", lambda request: browser_page.loaded.append(request))
 
     def _own(self, url):
         return url.startswith((self.url, "data:", "blob:"))
@@ -68,23 +82,30 @@ class Site:
     def weights(self, browser_page):
         """Return {kind: bytes, gzipped} of what the page loaded."""
         weights = {"css": 0, "js": 0, "other": 0}
-        names = browser_page.page.evaluate(
-            "performance.getEntriesByType('resource').map(each => [each.initiatorType, each.name])"
-        )
-        for name in {name for _kind, name in names}:
+        names = browser_page.page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+        for name in set(names):
             path = name.removeprefix(self.url).partition("?")[0]
-            key = {".css": "css", "s.js": "js"}.get(path[-4:], "js" if path.endswith(".js") else "other")
-            weights[key] += self._worlds.size_of(path)
+            ending = path.rpartition(".")[2]
+            weights[ending if ending in weights else "other"] += size_of(path)
         weights["other"] += len(gzip.compress(browser_page.page.content().encode(), 6))
         return weights
 
     def leave(self):
-        """Close the pages and clear the world away."""
+        """Close the pages and empty the base."""
         for context in self._contexts:
             context.close()
         self._contexts.clear()
         self._pages.clear()
-        self._worlds.clear()
+        if self._standing:
+            self._standing = None
+            TransactionTestCase("__init__")._fixture_teardown()
+
+
+@cache
+def size_of(path):
+    """Return how long the static file at `path` is, gzipped as our server does it."""
+    found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+    return len(gzip.compress(Path(found).read_bytes(), 6)) if found else 0
 
 
 def look_at(page, site, screen):
