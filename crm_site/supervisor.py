@@ -29,7 +29,7 @@ RESTARTS_WITHIN_SECONDS = 60
 STOP_SECONDS = 4.5  # for all; 5 are promised. PostgreSQL takes 20 ms, on a busy disk seconds
 SERVING_STOP_SECONDS = 3  # of these for gunicorn and the worker
 LOOK_SECONDS = 0.1
-WORKER_PAUSE_SECONDS = 5  # between two starts of a worker that finds no base
+WORKER_PAUSE_SECONDS = 2  # between two starts of a worker that finds no base
 WORKER_STOP_SECONDS = 2  # a job cut off by it is taken up again by the next worker
 SERVING = {**os.environ, "CRM_SERVES_PAGES": "1"}
 
