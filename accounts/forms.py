@@ -1,5 +1,6 @@
 """What a person types about himself."""
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,17 @@ from .zones import zone_choices
 
 # What the switches in the frame may set, one at a time.
 PREFERENCES = ("language", "theme", "density", "side", "single_keys")
+
+
+class LogInForm(LoginForm):
+    """allauth's, in our words, and without placeholders that say what the labels say."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["login"].label = _("E-mail")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class ProfileForm(forms.ModelForm):

@@ -255,7 +255,10 @@ def of_admin():
         )
 
 
-SCREENS = [*ENTRANCE, *ERRORS, *RECORDS, *DEALS, *of_admin()]
+OWN_FIELDS = Screen(
+    "admin: entry with own fields", at("admin:directories_entry_change", "cars.0.pk"), who="admin"
+)
+SCREENS = [*ENTRANCE, *ERRORS, *RECORDS, *DEALS, *of_admin(), OWN_FIELDS]
 PAGES = [screen for screen in SCREENS if not screen.is_part]
 PARTS = [screen for screen in SCREENS if screen.is_part]
 

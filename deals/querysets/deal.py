@@ -124,7 +124,8 @@ class DealQuerySet(OwnedQuerySet):
             .only(
                 "title", "amount", "stage_since", "in_column_since", "closed_at", "archived_at", "outcome",
                 "created_at", "updated_at", "next_step_at", "next_step_kind", "next_step_title", "search",
-                "contact__first_name", "contact__patronymic", "contact__last_name", "organization__name",
+                "custom", "contact__first_name", "contact__patronymic", "contact__last_name",
+                "organization__name",
                 "owner__first_name", "owner__last_name", "lost_reason__name",
                 "stage__name", "stage__color", "stage__idle_days", "stage__kind", "stage__pipeline__currency",
             )

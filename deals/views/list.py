@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.views.decorators.http import require_safe
 
-from directories.fields import fields_of
+from directories.fields import fields_of, load_names
 from ui.answers import show, wants_part
 from ui.paging import by_key, capped_count
 
@@ -16,6 +16,7 @@ from ..models import Deal
 LIST = "deals/list.html"
 ROWS_A_PAGE = 50
 MOST_ON_A_TAB = 1000
+OWN_COLUMNS = 2  # more would leave no room for the title
 KEPT = ("archived", "contact", "organization")
 
 
@@ -24,11 +25,23 @@ def deal_list(request):
     """The deals that the person sees; the parameters are told in `deals.filters`."""
     user = request.user
     visible = Deal.objects.visible_to(user)
-    narrowed = DealFilter(request.GET, visible, fields_of(Deal), user, request.company)
+    fields = fields_of(Deal)
+    narrowed = DealFilter(request.GET, visible, fields, user, request.company)
     sorts = sorts_of(narrowed)
     sort, order = order_of(request.GET.get("sort", ""), narrowed)
     page = by_key(narrowed.queryset.for_list(), order=order, after=request.GET.get("after"), size=ROWS_A_PAGE)
-    context = {"page": page, "sort": sort, "sorts": sorts, "narrowed": narrowed, "asked": request.GET}
+    columns = [field for field in fields if field.is_own][:OWN_COLUMNS]
+    load_names(page.rows, columns)
+    for deal in page:
+        deal.columns = [field.of(deal) for field in columns]
+    context = {
+        "page": page,
+        "sort": sort,
+        "sorts": sorts,
+        "narrowed": narrowed,
+        "columns": columns,
+        "asked": request.GET,
+    }
     if request.GET.get("after") and wants_part(request):
         return show(request, LIST, "rows", context)
     counts = {

@@ -4,6 +4,7 @@ import json
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from ..expressions import own_between
@@ -36,8 +37,12 @@ class Kind:
         raise NotImplementedError
 
     def options(self, field):
-        """What every form field takes."""
-        return {"label": field.label, "help_text": field.help, "required": field.required}
+        """What every form field takes. crispy and the admin show a help as markup, so it is escaped here."""
+        return {
+            "label": field.label,
+            "help_text": conditional_escape(field.help),
+            "required": field.required,
+        }
 
     # Values
 

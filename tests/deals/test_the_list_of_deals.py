@@ -1,5 +1,6 @@
 """The list: what its address asks for, and no more than the person sees."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from activities.models import Activity
 from deals.models import Deal
+from directories.models import CustomField
 
 LIST = "/deals/"
 
@@ -183,3 +185,11 @@ def test_the_list_costs_as_many_queries_for_sixty_deals_as_for_three(
     few = cost()
     make(57)
     assert cost() == few
+
+
+def test_an_own_field_is_a_column_of_the_list(logged_in, anna, deal):
+    CustomField.objects.make(entity="deal", code="fee", label_ru="Гонорар", label_en="Fee", kind="number")
+    deal.change({"custom__fee": 22}, by=anna)
+    text = logged_in(anna).get("/deals/").text
+    assert re.search(r"<th[^>]*>Fee</th>", text)
+    assert re.search(r'<td class="w-opt[^"]*num[^"]*">\s*(<[^>]*>\s*)*22\s*<', text)

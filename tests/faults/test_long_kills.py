@@ -27,7 +27,7 @@ def test_random_kills_lose_double_tear_and_overwrite_nothing(site, anna, capsys)
 kills (SEED={seed}): {kills}
 requests: {ledger.requests}, acknowledged {len(ledger.acknowledged)}, 503 or no answer {ledger.refused}
 lost {len(balance.lost)}, duplicate {len(balance.duplicate)}, torn {len(balance.torn)}
-amount raised {len(counter.raised)} times, overtaken and told so {counter.overtaken}, \
+amount changed {len(counter.changed)} times, overtaken and told so {counter.overtaken}, \
 silently overwritten {overwritten}"""
         print(report)  # noqa: T201  for whoever runs it
     assert balance == NOTHING_WRONG
