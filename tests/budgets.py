@@ -126,4 +126,5 @@ BUDGETS: dict[str, int] = {
     "admin: new pipeline_stage": 9,
     "admin: pipeline_stage retired": 10,
     "admin: history of pipeline_stage": 8,
+    "admin: entry with own fields": 13,
 }
