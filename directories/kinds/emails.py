@@ -5,10 +5,15 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .rows import LETTERS, Rows
 
-LABELS = [("work", _("work")), ("personal", _("personal")), ("other", _("other"))]
+LABELS = [
+    ("work", pgettext_lazy("an e-mail", "work")),
+    ("personal", pgettext_lazy("an e-mail", "personal")),
+    ("other", pgettext_lazy("an e-mail", "other")),
+]
 
 
 def email(text, label=""):
