@@ -127,7 +127,7 @@ class UserAdmin(HouseAdmin):
             return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices, required=False)
         return super().formfield_for_dbfield(db_field, request, **options)
 
-    @admin.display(description=_("name"), ordering="last_name")
+    @admin.display(description=_("person"), ordering="last_name")
     def full_name(self, person):
         return person.full_name
 

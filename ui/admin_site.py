@@ -143,6 +143,9 @@ class HouseAdmin(admin.ModelAdmin):
         return Answering
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        name = self.opts.verbose_name
+        title = capfirst(name) if object_id else _("Add: %(name)s") % {"name": name}
+        extra_context = {"title": title, **(extra_context or {})}
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -153,6 +156,8 @@ class HouseAdmin(admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
+        """Django's own titles need a name in another case: “Select %s to change”."""
+        extra_context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         try:
             with transaction.atomic():
                 return super().changelist_view(request, extra_context)
