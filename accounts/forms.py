@@ -30,10 +30,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["language", "theme", "density", "time_zone", "single_keys"]
-        help_texts = {
-            "language": _("Of pages; empty follows your browser."),
-            "time_zone": _("Times of your tasks are shown in it; empty is the company's."),
-        }
+        help_texts = {"language": "", "time_zone": _("Times of your tasks are shown in it.")}
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
