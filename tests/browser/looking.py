@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.screen_world import ScreenWorld
@@ -39,20 +40,27 @@ class Site:
 
     def __init__(self, url, browser):
         self.url, self.browser = url, browser
-        self.world, self._standing, self._pages, self._contexts = None, None, {}, []
+        self.world, self._standing = None, None
+        self._cookies, self._pages, self._contexts = {}, {}, []
 
     def page(self, language, theme, screen, **world_options):
         """Return the BrowserPage of the person who looks at `screen`, in a world of this look."""
         wanted = (language, theme, screen.age)
         if self._standing != wanted:
-            self.leave()
-            self.world, self._standing = ScreenWorld(*wanted, **world_options), wanted
+            self._stand(wanted, **world_options)
         if screen.who not in self._pages:
             self._pages[screen.who] = self._open(language, theme, screen.who)
         browser_page = self._pages[screen.who]
         browser_page.complaints.clear()
         browser_page.dialogs.clear()
         return browser_page
+
+    def _stand(self, wanted, **world_options):
+        """Make the wanted world and let all its people in; the server sees only what is committed."""
+        assert not connection.in_atomic_block, "a world is made by a fixture of the module, not in a test"
+        self.leave()
+        self.world, self._standing = ScreenWorld(*wanted, **world_options), wanted
+        self._cookies = {name: session_cookie(person, self.url) for name, person in self.world.people.items()}
 
     def _open(self, language, theme, who):
         context = self.browser.new_context(
@@ -64,7 +72,7 @@ class Site:
         context.set_default_timeout(10_000)
         self._contexts.append(context)
         if who:
-            context.add_cookies([session_cookie(self.world.people[who], self.url)])
+            context.add_cookies([self._cookies[who]])
         browser_page = BrowserPage(context.new_page())
         self._watch(browser_page)
         return browser_page
@@ -112,7 +120,9 @@ def look_at(page, site, screen):
     """Open the screen in `page`, sending its form if it has one; return the status of the answer."""
     world, path = site.world, screen.path(site.world)
     if screen.post is None:
-        return page.goto(site.url + path).status
+        status = page.goto(site.url + path).status
+        assert page.url == site.url + path, "led away, to the log-in perhaps"
+        return status
     page.goto(site.url + screen.begun)
     data = posted(screen, world)
     with page.expect_navigation() as navigation:

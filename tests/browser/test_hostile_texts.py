@@ -80,8 +80,9 @@ def test_hostile_texts_stay_texts_on_every_screen(hostile):
         if screen.age != WHOLE:
             continue
         opened = watched(hostile, screen)
-        look_at(opened.page, hostile, screen)
+        status = look_at(opened.page, hostile, screen)
         found = opened.page.evaluate(ALIVE) + opened.dialogs
+        found += [] if status == screen.status else [f"status {status}"]
         found += [text for text in opened.complaints if not text.startswith("Failed to load resource")]
         if found:
             alive[screen.name] = found
@@ -97,7 +98,7 @@ def test_hostile_texts_stay_texts_on_every_card(hostile, of):
     for record in model.objects.for_system("a test looks").filter(archived_at=None).order_by("-pk")[:40]:
         screen = Screen("card", at(of, record.pk))
         opened = watched(hostile, screen)
-        look_at(opened.page, hostile, screen)
+        assert look_at(opened.page, hostile, screen) == 200
         found = opened.page.evaluate(ALIVE) + opened.dialogs + opened.complaints
         shown += str(record) in opened.page.locator("main h1").first.text_content()
         if found:
