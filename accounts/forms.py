@@ -1,6 +1,6 @@
 """What a person types about himself."""
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +20,18 @@ class LogInForm(LoginForm):
         super().__init__(*args, **options)
         self.fields["login"].label = _("E-mail")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
-        for name in ("login", "password"):
-            self.fields[name].widget.attrs.pop("placeholder", None)
+        without_placeholders(self)
+
+
+class PasswordForm(ChangePasswordForm):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        without_placeholders(self)
+
+
+def without_placeholders(form):
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
 
 
 class ProfileForm(forms.ModelForm):
