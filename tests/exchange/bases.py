@@ -38,6 +38,10 @@ def clone(name):
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(**dsn("postgres"), autocommit=True) as server:
         server.execute(drop)
+        # a thread of an earlier test's server may still hold a connection, and nothing is copied then
+        server.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [own]
+        )
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(own))
         )
