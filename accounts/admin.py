@@ -36,6 +36,14 @@ class UserForm(forms.ModelForm):
         ),
     )
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            self.initial.setdefault("can_log_in", True)
+            self.fields["new_password"].help_text = _(
+                "Tell it to the person, who changes it after the first log-in."
+            )
+
     def clean(self):
         cleaned = super().clean()
         password = cleaned.get("new_password")

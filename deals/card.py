@@ -42,15 +42,25 @@ def steps_of(deal, stages):
     shown = [
         stage for stage in stages if stage.is_open and (not stage.is_retired or stage.pk == deal.stage_id)
     ]
+    reached = _reached(deal, stages, days)
     return [
         Step(
             stage,
             days=deal.days_in_stage if stage.pk == deal.stage_id else days.get(stage.pk),
             is_current=stage.pk == deal.stage_id,
-            is_done=not deal.is_open or stage.position < deal.stage.position,
+            is_done=stage.position <= reached and stage.pk != deal.stage_id,
         )
         for stage in shown
     ]
+
+
+def _reached(deal, stages, days):
+    """The place up to which the bar is filled: a lost deal's ends where the deal came furthest."""
+    if deal.is_open:
+        return deal.stage.position
+    if deal.outcome == "won":
+        return max(stage.position for stage in stages)
+    return max((stage.position for stage in stages if stage.is_open and stage.pk in days), default=0)
 
 
 def fields_shown(deal, fields):

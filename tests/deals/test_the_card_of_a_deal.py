@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activities.models import Activity
 from contacts.models import Contact
+from deals.card import steps_of
 
 
 @pytest.fixture
@@ -93,3 +94,9 @@ def test_a_move_stands_in_the_history_with_both_stages(logged_in, anna, deal, le
     assert "moves the deal:" in page
     assert "<del>₽390,000</del>" in page
     assert "<ins>₽400,000</ins>" in page
+
+
+def test_a_lost_deals_bar_is_filled_as_far_as_the_deal_came(anna, deal, stages, lost, lost_reason):
+    deal.move_to(stages[1], by=anna, seen_in=stages[0])
+    closed = deal.move_to(lost, by=anna, seen_in=stages[1], lost_reason=lost_reason)
+    assert [step.is_done for step in steps_of(closed, stages)] == [True, True, False, False, False]
