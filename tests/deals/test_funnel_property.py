@@ -40,7 +40,7 @@ from records.refusals import NotAllowed
 from tests.deals.nights import days_pass, rows_of
 
 ENOUGH = 300  # steps; small runs follow the first until they are done, and of every kind
-EXAMPLES, STEPS, MOST_RUNS = 7, 51, 9
+EXAMPLES, STEPS, MOST_RUNS = 7, 51, 20
 PAGES_EVERY = 5  # steps
 MERGES, NIGHTS = 3, 5  # of an example at most, which does more of the rest
 KINDS = {
