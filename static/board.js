@@ -165,7 +165,9 @@
     event.preventDefault();
   });
   menu.addEventListener("toggle", (event) => {
-    if (event.newState === "closed") menu.replaceChildren();
+    if (event.newState !== "closed") return;
+    menu.replaceChildren();
+    refocus(); // the card may have moved while the menu had the focus
   });
   document.addEventListener("htmx:load", (event) => {
     if (event.target.matches("dialog") && menu.matches(":popover-open")) menu.hidePopover();
