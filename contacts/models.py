@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Entity
-from directories.kinds.phones import primary
+from directories.kinds.phones import primary, written
 from directories.models import Entry
 from directories.registry import described
 from organizations.models import Organization
@@ -135,6 +135,10 @@ class Contact(Record):
             return self.full_name
         initials = "".join(f"{name[0]}.\u00a0" for name in (self.first_name, self.patronymic) if name)
         return f"{initials}{self.last_name}"
+
+    @property
+    def written_phones(self):
+        return written(self.phones)
 
     @property
     def main_phone(self):

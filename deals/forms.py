@@ -32,3 +32,9 @@ class PipelineForm(forms.Form):
         )
         self.fields["seen_in"].queryset = stages
         self.fields["stage"].widget.attrs["class"] = "form-select"
+        self.fields["stage"].choices = list(self.fields["stage"].choices)  # asked once
+
+    @property
+    def has_choices(self):
+        """Say whether there is another pipeline to go to."""
+        return bool(self.fields["stage"].choices)

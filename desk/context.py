@@ -8,7 +8,7 @@ from pipeline.models import Pipeline
 
 
 def navigation(request):
-    """The side bar's entries (label, icon, url, active, children, gap) and the menu «Create».
+    """The side bar's entries (label, icon, url, active, here: no child is, children, gap) and the menu «Create».
 
     Only what the person's role opens; what is later is left out.
     """
@@ -20,7 +20,9 @@ def navigation(request):
 
 def _entries(user, path):
     def entry(label, icon, url, **more):
-        return {"label": label, "icon": icon, "url": url, "active": path.startswith(url), **more}
+        active = path.startswith(more.pop("within", url))
+        below = any(child["active"] for child in more.get("children", ()))
+        return {"label": label, "icon": icon, "url": url, "active": active, "here": active and not below, **more}
 
     def sees(entity):
         return user.role.scope(entity, Action.VIEW) > Scope.NONE
@@ -31,9 +33,8 @@ def _entries(user, path):
             for each in Pipeline.objects.visible_to(user).in_use()
             for url in [reverse("deals:board", args=[each.pk])]
         ]
-        yield entry(_("Deals"), "layout-kanban", reverse("deals:board_last"), children=boards) | {
-            "active": path.startswith(("/board/", "/deals/"))
-        }
+        within = (reverse("deals:board_last"), reverse("deals:deal_list"))
+        yield entry(_("Deals"), "layout-kanban", within[0], within=within, children=boards)
     if sees(Entity.CONTACT):
         yield entry(_("Contacts"), "users", reverse("contacts:contact_list"))
     if sees(Entity.ORGANIZATION):

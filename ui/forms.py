@@ -85,8 +85,19 @@ class NumberField(forms.DecimalField):
         return {}
 
 
+class MoneyInput(NumberInput):
+    """A sum as it is shown elsewhere: with two decimals, or with none."""
+
+    def format_value(self, value):
+        if isinstance(value, int | float | Decimal):
+            return formats.money(value)
+        return super().format_value(value)
+
+
 class MoneyField(NumberField):
     """An amount in the company's currency, empty or not below zero."""
+
+    widget = MoneyInput
 
     def __init__(self, **options):
         options = {"max_digits": 15, "decimal_places": 2, "min_value": 0} | options

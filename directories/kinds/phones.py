@@ -58,9 +58,14 @@ def pretty(item):
     return text
 
 
+def written(phones):
+    """Return a record's phones as people read them: dicts of value (E.164) and text."""
+    return [{"value": item["value"], "text": str(pretty(item))} for item in phones]
+
+
 def primary(phones):
-    """Return the first of a record's phones as {value, text}, None if it has none."""
-    return {"value": phones[0]["value"], "text": str(pretty(phones[0]))} if phones else None
+    """Return the first of a record's phones as `written` does, None if it has none."""
+    return next(iter(written(phones[:1])), None)
 
 
 class Phones(Rows):

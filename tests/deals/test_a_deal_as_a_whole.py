@@ -43,6 +43,12 @@ def test_a_deal_goes_to_an_open_stage_of_another_pipeline(logged_in, anna, deal,
     assert now(deal).stage == stage
 
 
+def test_without_another_pipeline_there_is_nothing_to_press(logged_in, anna, address):
+    page = logged_in(anna).get(address("pipeline")).content.decode()
+    assert "There is no other pipeline yet." in page
+    assert '<button class="btn btn-primary">' not in page
+
+
 @pytest.mark.parametrize("which", ["own", "won", "absent"])
 def test_other_stages_are_refused_alike(which, logged_in, anna, deal, lead, negotiation, other, address):
     won_there = other.stages.get(kind="won")

@@ -32,6 +32,11 @@ def test_htmx_gets_the_field_as_it_is_now(logged_in, anna, field):
     assert "<h1>Chief</h1>" in body.content.decode()
 
 
+def test_an_amount_to_be_edited_is_written_as_it_is_shown(logged_in, anna, deal, field):
+    deal.change({"amount": "125000.50"}, by=anna)
+    assert 'value="125,000.50"' in logged_in(anna).get(field("amount"), headers=HTMX).content.decode()
+
+
 def test_a_wrong_value_stands_beside_its_error(logged_in, anna, deal, field):
     answer = logged_in(anna).post(field("amount"), {"value": "many"}, headers=HTMX)
     assert answer.status_code == 422

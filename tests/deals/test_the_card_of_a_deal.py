@@ -50,6 +50,7 @@ def test_who_sees_the_deal_reads_its_contact_without_a_link_to_a_strangers_card(
     page = logged_in(anna).get(card).content.decode()
     assert "Ivan Foreign" in page
     assert "tel:+78125550199" in page
+    assert "+7\u00a0812\u00a0555-01-99" in page  # as in lists and search, however it was typed
     assert foreign.get_absolute_url() not in page
 
 
