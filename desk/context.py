@@ -8,9 +8,10 @@ from pipeline.models import Pipeline
 
 
 def navigation(request):
-    """The side bar's entries (label, icon, url, active, here: no child is, children, gap) and the menu «Create».
+    """The side bar's entries (label, icon, url, active, here, children, gap) and the menu «Create».
 
-    Only what the person's role opens; what is later is left out.
+    An entry is `here` when it is active and none of its children is. Only what the person's role opens;
+    what is later is left out.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not getattr(request, "company", None):
@@ -22,7 +23,8 @@ def _entries(user, path):
     def entry(label, icon, url, **more):
         active = path.startswith(more.pop("within", url))
         below = any(child["active"] for child in more.get("children", ()))
-        return {"label": label, "icon": icon, "url": url, "active": active, "here": active and not below, **more}
+        here = active and not below
+        return {"label": label, "icon": icon, "url": url, "active": active, "here": here, **more}
 
     def sees(entity):
         return user.role.scope(entity, Action.VIEW) > Scope.NONE
