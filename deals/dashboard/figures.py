@@ -30,6 +30,7 @@ class Dashboard:
         self.closing = {stage.pk: stage.kind for stage in stages if not stage.is_open}
         self.stages = {stage.pk: stage for stage in stages}
         self.deals = deals.open().filter(stage__in=[stage.pk for stage in self.open_stages]).of_people(people)
+        self.stays_of_all, self.asked_for = stays, people
         self.stays = stays.of_people(people)
 
     def _stays_in(self, stages):
@@ -74,9 +75,9 @@ class Dashboard:
         row.idle = sum(each["idle"] for each in mine)
 
     def _add_transitions(self, row):
-        mine = [each for each in self.transitions if each["stage"] == row.stage.pk]
+        mine = [each for each in self.transitions if each["came_from"] == row.stage.pk]
         row.ended = sum(each["count"] for each in mine)
-        row.went_on = sum(each["count"] for each in mine if self._is_further(row.stage, each["next__stage"]))
+        row.went_on = sum(each["count"] for each in mine if self._is_further(row.stage, each["stage"]))
         known = sum(each["known"] for each in mine)
         if known:
             row.lasted = sum((each["lasted"] or timedelta() for each in mine), timedelta()) / known
@@ -84,7 +85,8 @@ class Dashboard:
     @cached_property
     def transitions(self):
         begins, ends = self.period.moments(self.company)
-        return list(self._stays_in(stage.pk for stage in self.open_stages).transitions(begins, ends))
+        left = [stage.pk for stage in self.open_stages]
+        return list(self.stays.filter(came_from__in=left).transitions(begins, ends))
 
     def _is_further(self, stage, pk):
         """Say whether the stage with the id `pk` is a later one of this pipeline, or won."""
@@ -124,7 +126,7 @@ class Dashboard:
         """The deals whose first row lies in the period, worth what that row says."""
         begins, ends = self.period.moments(self.company)
         first = self._stays_in(self.stages).first(begins, ends)
-        return Total.of(first.aggregate(count=Count("pk"), amount=Sum("amount")))
+        return Total.of(first.aggregate(count=Count("*"), amount=Sum("amount")))
 
     @cached_property
     def closings(self):
@@ -134,12 +136,13 @@ class Dashboard:
     def closings_before(self):
         return self._closings(self.period.before)
 
-    def _entries_into_closing(self, period):
-        return self._stays_in(self.closing).last_entries(*period.moments(self.company))
+    def _last_entries(self, stages, period):
+        entries = self.stays_of_all.filter(stage__in=list(stages))
+        return entries.last_entries(*period.moments(self.company)).of_people(self.asked_for)
 
     def _closings(self, period):
         found, lasted, known = Closings(), timedelta(), 0
-        for row in self._entries_into_closing(period).closings():
+        for row in self._last_entries(self.closing, period).closings():
             if self.closing[row["stage"]] == Stage.Kind.LOST:
                 found.lost = found.lost.plus(Total.of(row))
                 continue
@@ -172,10 +175,10 @@ class Dashboard:
         """The most frequent reasons of the losses of the period, as (name, count)."""
         lost = [pk for pk, kind in self.closing.items() if kind == Stage.Kind.LOST]
         rows = (
-            self._entries_into_closing(self.period)
-            .filter(stage__in=lost, deal__lost_reason__isnull=False)
+            self._last_entries(lost, self.period)
+            .filter(deal__lost_reason__isnull=False)
             .values_list("deal__lost_reason__name")
-            .annotate(count=Count("pk"))
+            .annotate(count=Count("*"))
             .order_by("-count", "deal__lost_reason__name")
         )
         return list(rows[:REASONS_SHOWN])

@@ -10,18 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pipeline.models import Stage
 
-from ..querysets.stage_history import OpenSpan, Span, StageHistoryManager
+from ..querysets.stage_history import ENTRY, OpenSpan, Span, StageHistoryManager
 from .deal import Deal
-
-
-class NextStay(models.ForeignObject):
-    """The row with which the deal went on, at the moment this one ended: a join, not a column."""
-
-    requires_unique_target = False
-
-    def contribute_to_class(self, cls, name, private_only=True, **kwargs):
-        """Stay out of migrations: there is nothing of it in the base."""
-        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
 
 
 class StageHistory(models.Model):
@@ -29,6 +19,10 @@ class StageHistory(models.Model):
 
     `entered_at` is None where the start is not known (after an import); such a stay is left out of
     past funnels. `stage_since` keeps the entry into the stage over the stays in it.
+
+    What was before is known when a row is written, so each tells it by itself, and no figure looks for
+    another row: `came_from` is the stage of the row before (the same one, unless this is a move; None
+    in a deal's first row), `came_since` its `stage_since`, `deal_since` the `entered_at` of the first.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="stays", db_index=False)
@@ -37,6 +31,11 @@ class StageHistory(models.Model):
     entered_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     stage_since = models.DateTimeField(null=True)
+    came_from = models.ForeignKey(
+        Stage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    came_since = models.DateTimeField(null=True)
+    deal_since = models.DateTimeField(null=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -44,16 +43,6 @@ class StageHistory(models.Model):
     archived = models.BooleanField(default=False)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-
-    next = NextStay(
-        "self",
-        on_delete=models.DO_NOTHING,
-        from_fields=["deal", "left_at"],
-        to_fields=["deal", "entered_at"],
-        related_name="+",
-        null=True,
-        editable=False,
     )
 
     objects = StageHistoryManager()
@@ -76,6 +65,18 @@ class StageHistory(models.Model):
                 name="deal_stay_ends_after_it_begins",
                 condition=Q(left_at=None) | Q(entered_at=None) | Q(left_at__gte=F("entered_at")),
             ),
+            # who writes a row and forgets to say what was before is refused here
+            models.CheckConstraint(
+                name="deal_stay_says_what_was_before",
+                condition=Q(came_from__isnull=False)
+                | Q(came_since=None, deal_since=None, entered_at=None)
+                | Q(
+                    came_since=None,
+                    deal_since__isnull=False,
+                    entered_at__isnull=False,
+                    deal_since=F("entered_at"),
+                ),
+            ),
         ]
         indexes = [
             # the funnel of a past moment (FACTS 23)
@@ -86,19 +87,25 @@ class StageHistory(models.Model):
             models.Index(
                 name="stay_by_entry",
                 fields=["stage", "entered_at"],
-                include=["id", "deal", "stage_since", "amount", "owner"],
+                include=["id", "deal", "came_from", "deal_since", "amount", "owner"],
+                condition=ENTRY,
             ),
-            # stays that ended within a period: conversion; index-only
+            # moves out of a stage within a period: conversion, days in the stage; index-only
+            models.Index(
+                name="stay_by_origin",
+                fields=["came_from", "entered_at"],
+                include=["stage", "came_since", "deal", "owner"],
+                condition=Q(came_from__isnull=False) & ENTRY,
+            ),
+            # what left a board of late, as who saw it then; index-only
             models.Index(
                 name="stay_by_leaving",
                 fields=["stage", "left_at"],
-                include=["id", "deal", "stage_since"],
+                include=["id", "deal", "owner"],
                 condition=Q(left_at__isnull=False),
             ),
-            # the path of one deal; what came before and after a row, index-only
-            models.Index(
-                name="stay_of_deal", fields=["deal", "entered_at"], include=["id", "stage", "stage_since"]
-            ),
+            # the path of one deal
+            models.Index(name="stay_of_deal", fields=["deal", "entered_at"]),
             # open deals whose start is not known, which a past funnel counts and names
             models.Index(
                 name="stay_of_unknown_start",
@@ -109,3 +116,11 @@ class StageHistory(models.Model):
 
     def __str__(self):
         return f"{self.deal_id}: {self.entered_at} – {self.left_at}"
+
+    def come_after(self, before):
+        """Say in this unsaved stay what was before it: the stay `before`, None if it is the deal's first."""
+        if before is None:
+            self.came_from_id, self.came_since, self.deal_since = None, None, self.entered_at
+        else:
+            self.came_from_id, self.came_since = before.stage_id, before.stage_since
+            self.deal_since = before.deal_since

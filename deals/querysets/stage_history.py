@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from records.bulk import copy_in
@@ -23,6 +23,11 @@ class OpenSpan(Span):
     """
 
     template = "%(function)s(%(expressions)s, '[)')"
+
+
+# A row that begins a stay in a stage: a move, or a new deal (`~Q` keeps what came from nowhere). The
+# partial indexes of entries are found by this very condition.
+ENTRY = ~Q(came_from=F("stage"))
 
 
 class StageHistoryQuerySet(models.QuerySet):
@@ -86,57 +91,50 @@ class StageHistoryQuerySet(models.QuerySet):
     def entries(self, start, end):
         """Keep the rows that begin a stay in a stage within the period: each is a move, or a new deal.
 
-        A change of amount, responsible or archive goes on with the `stage_since` of the row before.
+        A change of amount, responsible or archive comes from the stage where the deal stays.
         """
-        return self.filter(entered_at__gte=start, entered_at__lt=end, stage_since=F("entered_at"))
+        return self.filter(ENTRY, entered_at__gte=start, entered_at__lt=end)
 
     def first(self, start, end):
         """Keep the first rows of deals, if they begin within the period: the new deals."""
-        earlier = self._of_same_deal().filter(
-            Q(entered_at=None)
-            | Q(entered_at__lt=OuterRef("entered_at"))
-            | Q(entered_at=OuterRef("entered_at"), pk__lt=OuterRef("pk"))
-        )
-        return self.filter(~Exists(earlier), entered_at__gte=start, entered_at__lt=end)
+        return self.filter(came_from=None, entered_at__gte=start, entered_at__lt=end)
 
     def last_entries(self, start, end):
-        """Keep each deal's last entry into a stage within the period: it counts there once."""
-        again = self._of_same_deal().entries(start, end).filter(stage=OuterRef("stage"))
+        """Keep each deal's last entry into a stage within the period: it counts there once.
+
+        To be narrowed to people afterwards: a deal that was won again by somebody else is his.
+        """
+        entries = self.entries(start, end)
+        again = entries.filter(deal=OuterRef("deal"), stage=OuterRef("stage"))
         later = Q(entered_at__gt=OuterRef("entered_at")) | Q(
             entered_at=OuterRef("entered_at"), pk__gt=OuterRef("pk")
         )
-        return self.entries(start, end).filter(~Exists(again.filter(later)))
+        return entries.filter(~Exists(again.filter(later)))
 
     def closings(self):
         """Return rows of these entries by stage and owner of then: count, amount, and how long deals took.
 
         `lasted` is the sum of the times from the beginning of a deal to its entry, over the `known` ones.
         """
-        began = self._of_same_deal().order_by(F("entered_at").asc(nulls_first=True)).values("entered_at")
-        took = ExpressionWrapper(F("entered_at") - Subquery(began[:1]), models.DurationField())
+        took = Sum(F("entered_at") - F("deal_since"))
         return (
-            self.order_by().annotate(took=took).values("stage", "owner")
-            .annotate(count=Count("pk"), amount=Sum("amount"), lasted=Sum("took"), known=Count("took"))
+            self.order_by().values("stage", "owner")
+            .annotate(count=Count("*"), amount=Sum("amount"), lasted=took, known=Count("deal_since"))
         )  # fmt: skip
 
     def transitions(self, start, end):
         """Return what the stays in a stage that ended within the period went on to.
 
-        Rows of stage id, next stage id, count, and `lasted`, the sum of the stays whose beginning is
-        `known`. A stay in a stage goes over changes of amount, responsible and archive: only a move
-        ends it.
+        Rows of `came_from`, the stage that was left, `stage`, the one entered, count, and `lasted`, the
+        sum of the stays there whose beginning is `known`. A stay in a stage goes over changes of
+        amount, responsible and archive: only a move ends it, and a move keeps the responsible.
         """
-        ended = self.filter(left_at__gte=start, left_at__lt=end).exclude(next__stage=F("stage"))
+        moves = self.entries(start, end).filter(came_from__isnull=False)
         return (
-            ended.filter(next__isnull=False).order_by().values("stage", "next__stage")
-            .annotate(count=Count("pk", distinct=True), known=Count("stage_since"))
-            .annotate(lasted=Sum(ExpressionWrapper(F("left_at") - F("stage_since"), models.DurationField())))
+            moves.order_by().values("came_from", "stage")
+            .annotate(count=Count("*"), known=Count("came_since"))
+            .annotate(lasted=Sum(F("entered_at") - F("came_since")))
         )  # fmt: skip
-
-    def _of_same_deal(self):
-        return self.model._default_manager.for_system("the other rows of the same deal").filter(
-            deal=OuterRef("deal")
-        )
 
 
 class ClockTimestamp(Func):
@@ -153,9 +151,12 @@ class StageHistoryManager(models.Manager.from_queryset(StageHistoryQuerySet)):  
         now = Greatest(ClockTimestamp(), "entered_at", output_field=models.DateTimeField())
         return self.current().values_list(now, flat=True)[0]
 
-    def begin(self, deal, *, at, by):
-        """Begin the current stay of `deal`, as the deal is now, at the moment `at`."""
-        return self.create(
+    def begin(self, deal, *, at, by, before=None):
+        """Begin the current stay of `deal`, as the deal is now, at the moment `at`.
+
+        `before` is the stay that ended then, None for a new deal.
+        """
+        stay = self.model(
             deal=deal,
             stage=deal.stage,
             counts_as_open=deal.stage.is_open and not deal.is_archived,
@@ -166,15 +167,25 @@ class StageHistoryManager(models.Manager.from_queryset(StageHistoryQuerySet)):  
             archived=deal.is_archived,
             moved_by=by,
         )
+        stay.come_after(before)
+        stay.save(force_insert=True)
+        return stay
 
     def follow(self, deal, *, at, by):
         """End the current stay of `deal` at `at` and begin the next as the deal is now."""
-        self.filter(deal=deal, left_at=None).update(left_at=at)
-        return self.begin(deal, at=at, by=by)
+        before = self.current().get(deal=deal)
+        before.left_at = at
+        before.save(update_fields=["left_at"])
+        return self.begin(deal, at=at, by=by, before=before)
 
     def record_past(self, stays):
         """Write the past of *new* deals, set-based (an import's door): `stays` are unsaved rows.
 
-        The constraints check them; raises IntegrityError where stays of a deal overlap.
+        All the stays of a deal, in their order: each is told here what it came after. The constraints
+        check them; raises IntegrityError where stays of a deal overlap.
         """
+        last = {}
+        for stay in stays:
+            stay.come_after(last.get(stay.deal_id))
+            last[stay.deal_id] = stay
         return copy_in(stays)

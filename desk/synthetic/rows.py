@@ -99,6 +99,10 @@ def deal(world, pk):
             at, amount = half, amount + 5000
         stays.append(stay(world, pk, stage, at, ends, since, amount, owner))
         at = ends if ends is not None else at
+    for each, before in zip(stays, [None, *stays], strict=False):
+        each["came_from_id"] = before and before["stage_id"]
+        each["came_since"] = before and before["stage_since"]
+        each["deal_since"] = clock.text(began)
     stage = path[-1]
     closed = None if is_open else clock.text(since)
     contact_id = dice.choice(world.contacts)

@@ -7,7 +7,8 @@ STAYS = """
 DO $$ DECLARE stay record; BEGIN
   FOR stay IN SELECT id FROM deals_stagehistory ORDER BY entered_at NULLS FIRST, id LOOP
     UPDATE deals_stagehistory SET entered_at = entered_at - interval '{days} days',
-      left_at = left_at - interval '{days} days', stage_since = stage_since - interval '{days} days'
+      left_at = left_at - interval '{days} days', stage_since = stage_since - interval '{days} days',
+      came_since = came_since - interval '{days} days', deal_since = deal_since - interval '{days} days'
     WHERE id = stay.id;
   END LOOP;
 END $$

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from deals.models import Deal, StageHistory
 from pipeline.models import Pipeline
@@ -161,6 +162,40 @@ def test_the_way_to_the_win_is_from_the_first_row_to_the_last_win(busy_month, ea
         assert (took is None and days is None) or took == pytest.approx(float(days), abs=0.001)
 
 
+def test_several_moves_of_one_moment_count_as_moves_one_after_the_other(
+    make, go, look, anna, company, lead, negotiation, won
+):
+    """A clock that was set back, or a file that tells days only: stays that last no time."""
+    deal = make(anna, amount=100)
+    later = timezone.now() + timedelta(hours=1)
+    StageHistory.objects.filter(deal=deal).update(entered_at=later, stage_since=later, deal_since=later)
+    deal = go(deal, negotiation).change({"amount": 300}, by=anna)
+    go(deal, won).change({"amount": 500}, by=anna)
+    assert set(deal.stays.values_list("entered_at", flat=True)) == {later}
+    days_pass(2)
+    dashboard = look(**{"from": str(company.today() - timedelta(days=4)), "to": str(company.today())})
+    rows = {row.stage: row for row in dashboard.rows}
+    for stage in (lead, negotiation):
+        assert (rows[stage].ended, rows[stage].went_on, rows[stage].days) == (1, 1, 0)
+    assert (dashboard.new, dashboard.closings.won) == ((1, 100), (1, 300))
+
+
+def test_a_deal_won_again_by_somebody_else_is_won_by_him(
+    make, go, look, anna, boris, admin, negotiation, won
+):
+    deal = go(make(anna), won, negotiation).assign_to(boris, by=admin)
+    go(deal, won)
+    counts = [look(responsible=person.pk).closings.won.count for person in (anna, boris)]
+    assert (counts, look().closings.won_by_owner) == ([0, 1], {boris.pk: 1})
+
+
+def test_a_move_to_another_pipeline_ends_a_stay_and_does_not_go_on(make, look, anna, lead):
+    other = Pipeline.objects.make_ready("wholesale", language="en", currency="RUB")
+    make(anna).move_to_pipeline(other.stages.in_order()[0], by=anna, seen_in=lead)
+    row = look().rows[0]
+    assert (row.stage, row.ended, row.went_on) == (lead, 1, 0)
+
+
 def test_the_funnel_of_each_past_day_is_what_was_open_at_its_end(busy_month, look, company):
     for back in (0, 1, 5, 13, 27, 44, 60, 400):
         day = company.today() - timedelta(days=back)
@@ -240,7 +275,9 @@ def test_the_past_is_seen_by_who_sees_the_deal_today(make, look, anna, boris, ad
 def test_a_deal_that_begins_at_midnight_belongs_to_the_day_that_begins(make, look, anna, company):
     deal = make(anna)
     midnight = company.midnight(company.today() - timedelta(days=5))
-    StageHistory.objects.filter(deal=deal).update(entered_at=midnight, stage_since=midnight)
+    StageHistory.objects.filter(deal=deal).update(
+        entered_at=midnight, stage_since=midnight, deal_since=midnight
+    )
     assert look(asof=str(company.today() - timedelta(days=6))).then.count == 0
     assert look(asof=str(company.today() - timedelta(days=5))).then.count == 1
 
@@ -248,7 +285,7 @@ def test_a_deal_that_begins_at_midnight_belongs_to_the_day_that_begins(make, loo
 def test_deals_of_unknown_start_are_left_out_and_named(make, look, anna, company, logged_in, owner, pipeline):
     make(anna)
     unknown = make(anna)
-    StageHistory.objects.filter(deal=unknown).update(entered_at=None, stage_since=None)
+    StageHistory.objects.filter(deal=unknown).update(entered_at=None, stage_since=None, deal_since=None)
     days_pass(2)
     dashboard = look()
     asof = dashboard.company.today() - timedelta(days=1)

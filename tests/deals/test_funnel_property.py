@@ -2,7 +2,8 @@
 
 Random steps by a manager, a head and an admin. After each step, for each of them, the totals of the
 board, those of the dashboard, the past funnel of this very moment and two bare queries agree; and the
-past funnel of earlier moments still says what the dashboard said then. The seed is printed;
+past funnel of earlier moments still says what the dashboard said then. At the end the figures of the
+month are those of the rows read one after the other. The seed is printed;
 `FUNNEL_SEED=…` runs the same steps again.
 """
 
@@ -12,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 import hypothesis
 import pytest
@@ -38,6 +41,7 @@ from exchange.mapping import parse
 from pipeline.models import Stage
 from records.refusals import NotAllowed
 from tests.deals.nights import days_pass, rows_of
+from tests.deals.stays import said_wrongly
 
 ENOUGH = 300  # steps; small runs follow the first until they are done, and of every kind
 EXAMPLES, STEPS, MOST_RUNS = 7, 51, 20
@@ -101,6 +105,8 @@ class Funnel(RuleBasedStateMachine):
     def teardown(self):
         if hasattr(self, "savepoint"):
             self.check_all_that_was_told()
+            self.check_the_month()
+            assert not said_wrongly()
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -349,6 +355,45 @@ class Funnel(RuleBasedStateMachine):
                  IS DISTINCT FROM (d.stage_id, d.amount, d.owner_id, d.archived_at IS NOT NULL, d.stage_since)
                  OR h.counts_as_open <> (d.closed_at IS NULL AND d.archived_at IS NULL)"""
         )
+
+    def check_the_month(self):
+        """For each person, what happened this month is what the rows say, read one after the other."""
+        rows = rows_of(
+            """SELECT deal_id, stage_id, entered_at, stage_since, coalesce(amount, 0), owner_id
+               FROM deals_stagehistory ORDER BY deal_id, id"""
+        )
+        kinds, owners = dict(World.pipeline.stages.values_list("pk", "kind")), self.owners
+        begins, ends = this_month(World.company.today()).moments(World.company)
+        for name, user in World.people.items():
+            new, moves, closed, people = 0, {}, {}, World.scopes[name]
+            for deal, path in groupby(rows, key=itemgetter(0)):
+                before = since = None
+                for _deal, stage, entered, stage_since, amount, owner in path:
+                    is_told = people is None or owners[deal] in people
+                    if is_told and entered and begins <= entered < ends and stage != before:
+                        new += before is None
+                        if kinds.get(before) in ("lead", "open"):
+                            moves.setdefault((before, stage), []).append(since and entered - since)
+                        if kinds[stage] in ("won", "lost"):
+                            closed[kinds[stage], deal] = (amount, owner)
+                    before, since = stage, stage_since
+            dashboard = self.dashboard(user)
+            assert dashboard.new.count == new, name
+            assert {
+                (row["came_from"], row["stage"]): (row["count"], row["known"], row["lasted"] or timedelta())
+                for row in dashboard.transitions
+            } == {
+                move: (len(all_lasted), len(lasted), sum(lasted, timedelta()))
+                for move, all_lasted in moves.items()
+                for lasted in [[each for each in all_lasted if each is not None]]
+            }, name
+            won, lost = (
+                [entry for (each, _deal), entry in closed.items() if each == kind] for kind in ("won", "lost")
+            )
+            said = dashboard.closings
+            assert said.won == (len(won), sum(amount for amount, _owner in won)), name
+            assert said.lost == (len(lost), sum(amount for amount, _owner in lost)), name
+            assert said.won_by_owner == Counter(owner for _amount, owner in won), name
 
     # How it is asked
 

@@ -10,6 +10,7 @@ from activities.models import Activity
 from contacts.models import Contact
 from deals.models import Deal, StageHistory
 from organizations.models import Organization
+from tests.deals.stays import said_wrongly
 
 PASSWORD = "four-rivers-and-a-boat"
 
@@ -64,6 +65,7 @@ def test_stays_have_no_gap_and_end_where_the_deal_stands(made):
         now = stays[-1]
         assert (now.stage_id, now.amount, now.owner_id) == (deal.stage_id, deal.amount, deal.owner_id)
         assert now.entered_at == deal.stage_since
+    assert not said_wrongly()
 
 
 def test_the_next_step_is_the_one_that_the_door_would_write(made):

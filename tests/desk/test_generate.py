@@ -12,6 +12,7 @@ from deals.models import Deal, StageHistory
 from desk.synthetic import load
 from desk.synthetic.bare import CONSTRAINTS, INDEXES
 from pipeline.models import Pipeline
+from tests.deals.stays import said_wrongly
 
 pytestmark = pytest.mark.django_db(transaction=True)  # VACUUM
 
@@ -43,6 +44,7 @@ def test_it_loads_deals_with_their_past_and_puts_every_index_back():
     assert not stays.exclude(left_at=F("following")).exclude(left_at=None).exists()
     now = StageHistory.objects.current().filter(stage=F("deal__stage"), amount=F("deal__amount"))
     assert now.count() == StageHistory.objects.current().count() == 400
+    assert not said_wrongly()
 
 
 def test_numbers_go_on_after_what_was_loaded():

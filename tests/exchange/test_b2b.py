@@ -18,6 +18,7 @@ from desk.demo.b2b import FOLDER
 from directories.models import Entry
 from exchange.models import ImportRun
 from organizations.models import Organization
+from tests.deals.stays import said_wrongly
 
 from .bases import clone, dsn, looking_at, manage, row_hashes
 
@@ -150,6 +151,7 @@ def test_the_past_is_that_of_the_file_and_begins_nowhere_earlier(b2b):
                 expected[row["deal_stage"], closed, None] += 1
     here = StageHistory.objects.values_list("stage__name", "entered_at", "left_at")
     assert Counter(here) == expected
+    assert not said_wrongly()
 
 
 def test_the_past_funnel_finds_the_oracle(b2b):

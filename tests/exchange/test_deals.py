@@ -6,6 +6,7 @@ import pytest
 
 from deals.models import Deal, StageHistory
 from exchange.models import RowRemark
+from tests.deals.stays import said_wrongly
 
 from .conftest import counts
 
@@ -54,6 +55,7 @@ def test_a_closed_deal_gets_the_stays_that_its_dates_tell(
     assert (deal.title, str(deal.amount), deal.owner, deal.outcome) == ("Pump, Acme", "1000.50", boris, "won")
     assert (deal.stage_since, deal.closed_at, deal.lost_reason) == (ended, ended, None)
     assert stays(deal) == [("Negotiation", began, ended, None), ("Won", ended, None, deal.amount)]
+    assert not said_wrongly()
 
 
 def test_a_deal_without_dates_has_stood_there_since_an_unknown_time(
