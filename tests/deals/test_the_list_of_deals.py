@@ -192,4 +192,4 @@ def test_an_own_field_is_a_column_of_the_list(logged_in, anna, deal):
     deal.change({"custom__fee": 22}, by=anna)
     text = logged_in(anna).get("/deals/").text
     assert re.search(r"<th[^>]*>Fee</th>", text)
-    assert re.search(r'<td class="w-opt[^"]*num[^"]*">\s*(<[^>]*>\s*)*22\s*<', text)
+    assert re.search(r'<td class="more-2[^"]*num[^"]*">\s*(<[^>]*>\s*)*22\s*<', text)
