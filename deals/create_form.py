@@ -51,6 +51,7 @@ class DealForm(forms.Form):
         add_fields(self, fields, user)
         self.fields["title"].help_text = _("In short: what is sold, and to whom")
         currencies = {stage.pipeline.currency for stage in stages}
+        self.fields["amount"].currency = self._currency_chosen(currencies)
         if len(currencies) == 1:
             self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": currency_sign(*currencies)}
         self.fields["stage"].choices = self._stage_choices()
@@ -59,6 +60,13 @@ class DealForm(forms.Form):
         for name in ("organization_choice", "contact_choice"):
             self.fields[name].valid_value = lambda value: True
         self.recognised = None
+
+    def _currency_chosen(self, currencies):
+        """The currency of the stage that was chosen, or of all stages; '' if none is known."""
+        chosen = self.stages.get(self.data.get("stage", ""))
+        if chosen:
+            return chosen.pipeline.currency
+        return next(iter(currencies)) if len(currencies) == 1 else ""
 
     def _stage_choices(self):
         """The stages, under the names of their pipelines if these are several."""

@@ -88,7 +88,10 @@ class Field:
     def form_field(self, user, record=None):
         """Return the form field with the choices that `user` has; the value of `record` stays valid."""
         present = self.read(record) if record is not None else None
-        return self.kind.form_field(self, user, present)
+        form_field = self.kind.form_field(self, user, present)
+        if record is not None:
+            self.kind.fit(form_field, record)
+        return form_field
 
     def filters(self, user):
         """Return {URL parameter: form field} of the filter; empty: the field can't be filtered by."""

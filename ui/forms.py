@@ -22,6 +22,10 @@ from django.utils.translation import gettext_lazy as _
 from . import formats
 
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
+# What is left to be read as a number: ASCII digits, so neither 1e9 nor NaN, nor another script's digits.
+DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+# How a sum is written beside its sign and its ISO 4217 code.
+OTHER_MARKS = {"RUB": ("руб.", "руб", "рублей", "рубля", "рубль", "р.", "р")}
 
 
 def crispy(*parts) -> FormHelper:
@@ -95,23 +99,68 @@ class MoneyInput(NumberInput):
 
 
 class MoneyField(NumberField):
-    """An amount in the company's currency, empty or not below zero."""
+    """An amount, empty or not below zero, as it is shown: 1 000 000 ₽, RUB 1000, 1000 руб.
+
+    `currency` (ISO 4217) is the one that may stand beside the number; '' (not known): any that is known.
+    """
 
     widget = MoneyInput
+    currency = ""
+    default_error_messages = {
+        "other_currency": _("The amount is in %(currency)s: write it without another currency.")
+    }
 
     def __init__(self, **options):
         options = {"max_digits": 15, "decimal_places": 2, "min_value": 0} | options
         super().__init__(**options)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value, typed_in = without_currency(value, self.currency)
+            if self.currency and typed_in and self.currency not in typed_in:
+                raise ValidationError(
+                    self.error_messages["other_currency"],
+                    code="other_currency",
+                    params={"currency": formats.currency_sign(self.currency)},
+                )
+        return super().to_python(value)
+
+
+def without_currency(text: str, expected: str = "") -> tuple[str, set[str]]:
+    """`text` without the one sign or code of a currency before or after it, and the currencies it may mean.
+
+    Known are those with a sign, and the `expected` one.
+    """
+    text = text.strip()
+    marks: dict[str, set[str]] = {}
+    for currency in filter(None, {*formats.SYMBOLS, expected}):
+        sign = formats.currency_sign(currency)
+        for mark in (currency, sign, *OTHER_MARKS.get(currency, ())):
+            marks.setdefault(mark.casefold(), set()).add(currency)
+    for mark in sorted(marks, key=len, reverse=True):
+        before = re.match(rf"([+\-{formats.MINUS}]?)\s*{re.escape(mark)}(?=[\s\d.,])", text, re.IGNORECASE)
+        if before:
+            return before[1] + text[before.end() :].strip(), marks[mark]
+        after = re.search(rf"(?<=[\s\d.,]){re.escape(mark)}$", text, re.IGNORECASE)
+        if after:
+            return text[: after.start()].strip(), marks[mark]
+    return text, set()
 
 
 def plain_number(text: str) -> str:
     """`text` with a decimal point and nothing else between its digits.
 
     The last of two different separators is the decimal one; a repeated one divides thousands; a
-    single comma followed by three digits divides thousands where English is read. Raises
-    ValidationError for groups that are no thousands (`1,23,4`).
+    single comma followed by three digits divides thousands where English is read. '' for an empty text.
+    Raises ValidationError for groups that are no thousands (`1,23,4`), and for what is no plain number.
     """
-    text = SPACES.sub("", text).replace(formats.MINUS, "-")
+    text = _with_a_point(SPACES.sub("", text).replace(formats.MINUS, "-"))
+    if text and not DIGITS.fullmatch(text):
+        raise ValidationError(_("Enter a number."), code="invalid")
+    return text
+
+
+def _with_a_point(text):
     separators = re.findall(r"[.,]", text)
     if not separators:
         return text

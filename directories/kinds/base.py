@@ -36,6 +36,9 @@ class Kind:
         """Return the form field with choices for `user`; the value `present` stays valid."""
         raise NotImplementedError
 
+    def fit(self, form_field, record):
+        """Tell the `form_field` what it has to know of the `record` that is changed."""
+
     def options(self, field):
         """What every form field takes. crispy and the admin show a help as markup, so it is escaped here."""
         return {
@@ -64,7 +67,7 @@ class Kind:
         """Return the base value of such a text; None if it isn't one of ours."""
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     # Looks

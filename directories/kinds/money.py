@@ -27,14 +27,20 @@ class Money(Range):
             **self.options(field),
         )
 
+    def fit(self, form_field, record):
+        form_field.currency = getattr(record, "currency", "")
+
     def limit_field(self, label):
         return MoneyField(label=label, required=False)
 
     def from_base(self, base, field, record=None):
+        """The amount of `base`; None for what no amount of the column can be."""
         try:
-            return None if base is None else Decimal(str(base))
+            amount = Decimal(str(base))
         except ArithmeticError:
             return None
+        fits = amount.is_finite() and amount.adjusted() < field.model_field.max_digits
+        return amount if fits else None
 
     def from_shown(self, text, field):
         return self.from_base(super().from_shown(text, field), field)

@@ -102,6 +102,15 @@ def test_a_foreign_choice_and_an_absent_one_are_the_same_refusal(post, vera, ann
     assert refusals[0].count("Choose below") == refusals[1].count("Choose below") > 0
 
 
+def test_an_amount_is_taken_with_its_currency_and_refused_with_another(post):
+    assert post(amount="1 000 000 ₽").status_code == 303
+    assert Deal.objects.get().amount == 1_000_000
+    answer = post(amount="$100")
+    assert answer.status_code == 422
+    assert "The amount is in ₽" in answer.content.decode()
+    assert Deal.objects.count() == 1
+
+
 def test_a_phone_that_nobody_has_asks_for_a_name(post):
     answer = post(phone="8 912 345-67-89")
     assert answer.status_code == 422

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from ui import formats
 from ui.forms import DateField, MoneyField, crispy, plain_number
 
 
@@ -38,6 +39,51 @@ def test_a_number_is_read_as_it_was_meant(language, typed, plain):
 def test_groups_that_are_no_thousands_are_refused(typed):
     with pytest.raises(ValidationError):
         plain_number(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1e9", "1E+3", "NaN", "Infinity", "-inf", "٣", "１２", "1_000", "0x10", "12abc", "1 000 x", "--5", "."],
+)
+def test_only_plain_digits_are_a_number(typed):
+    with pytest.raises(ValidationError):
+        plain_number(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1 000 000 ₽", "1\u00a0000\u00a0000\u00a0₽", "₽1,000,000", "1000000 RUB", "rub 1000000",
+        "1 000 000 р.", "1000000р", "1 000 000 руб.", "1000000 РУБ", "1 000 000,00 ₽", "₽ 1000000.00",
+    ],
+)  # fmt: skip
+def test_an_amount_may_have_its_currency_beside_it(typed):
+    field = MoneyField()
+    field.currency = "RUB"
+    with override("ru"):
+        assert field.clean(typed) == 1_000_000
+
+
+@pytest.mark.parametrize("currency", ["RUB", "USD", "EUR", "KZT", "BYN", "CNY", "JPY", "AMD", "CHF"])
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_an_amount_is_read_as_it_is_printed(currency, language):
+    field = MoneyField()
+    field.currency = currency
+    with override(language):
+        assert field.clean(formats.money(Decimal("1234567.50"), currency)) == Decimal("1234567.50")
+
+
+def test_an_amount_in_another_currency_is_refused_not_taken_for_ours():
+    field = MoneyField()
+    field.currency = "RUB"
+    with override("en"), pytest.raises(ValidationError, match="The amount is in ₽"):
+        field.clean("$100")
+
+
+@pytest.mark.parametrize("typed", ["₽", "руб.", "100 ₽ ₽", "100 рупий", "1 ₽ 000", "1e9 ₽", "٣ ₽"])
+def test_what_is_no_sum_in_spite_of_its_currency_is_refused(typed):
+    with pytest.raises(ValidationError):
+        MoneyField().clean(typed)
 
 
 class AmountForm(forms.Form):
