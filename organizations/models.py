@@ -2,12 +2,12 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Entity
+from directories.kinds.link import WebAddress
 from directories.kinds.phones import primary
 from directories.registry import described
 from records.models import Record, tracked
@@ -35,14 +35,7 @@ class Organization(Record):
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True, default="", validators=[check_ogrn])
     phones = models.JSONField(_("phones"), default=list, db_default=[], blank=True)
     emails = models.JSONField(_("e-mails"), default=list, db_default=[], blank=True)
-    site = models.URLField(
-        _("site"),
-        max_length=300,
-        blank=True,
-        default="",
-        # the card makes a link of it: never javascript: or ftp:
-        validators=[URLValidator(schemes=["http", "https"])],
-    )
+    site = WebAddress(_("site"), max_length=300, blank=True, default="")
     address = models.TextField(_("address"), max_length=1000, blank=True, default="")
     parent = models.ForeignKey(
         "self",

@@ -7,6 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from .text import Text
 
+# Cards make a link of it: never javascript: or ftp:.
+WEB_ONLY = URLValidator(schemes=["http", "https"])
+
+
+class WebAddress(models.URLField):
+    """An address that begins with http: or https:; one check, so one sentence."""
+
+    default_validators = [WEB_ONLY]
+
+
+class WebAddressField(forms.URLField):
+    default_validators = [WEB_ONLY]
+
 
 class Link(Text):
     code = "link"
@@ -18,10 +31,9 @@ class Link(Text):
         return isinstance(model_field, models.URLField)
 
     def form_field(self, field, user, present=None):
-        return forms.URLField(
+        return WebAddressField(
             max_length=field.model_field.max_length,
             assume_scheme="https",
-            validators=[URLValidator(schemes=["http", "https"])],
             widget=forms.URLInput({"inputmode": "url"}),
             **self.options(field),
         )

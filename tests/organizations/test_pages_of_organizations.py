@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -55,6 +56,15 @@ def test_a_mistake_is_said_at_its_field_and_what_was_typed_is_kept(logged_in, an
     assert field in answer.context["form"].errors
     assert "8 800 555-55-50" in answer.content.decode()
     assert not Organization.objects.exists()
+
+
+@pytest.mark.parametrize("typed_site", ["not a site", "ftp://sberbank.ru", "javascript:alert(1)", "http://"])
+def test_a_wrong_site_is_said_in_one_sentence(logged_in, anna, typed, typed_site):
+    answer = logged_in(anna).post(NEW, typed | {"site": typed_site})
+    assert len(answer.context["form"].errors["site"]) == 1
+    with pytest.raises(ValidationError) as refusal:
+        Organization._meta.get_field("site").clean(typed_site, None)
+    assert len(refusal.value.messages) == 1
 
 
 def test_a_mistake_in_an_inn_is_refused_in_place_too(logged_in, anna, organization):
