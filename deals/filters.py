@@ -12,6 +12,7 @@
     ?idle=1                                  open ones that stand longer than their stage allows
     ?created_from=<day>&created_to=<day>     2026-10-01, both days included, at the company's midnight
     ?closed_from=<day>&closed_to=<day>       the same of the closing; alone it means closed deals
+    ?happened=new&happened_from=…            what happened then: see `deals.happened`
     ?q=<text>                                words of the title
     ?amount_from, amount_to, source, lost_reason, expected_close_on_from, …   as `directories.filters`
                                              names them for built-in fields, and for own ones
@@ -33,6 +34,9 @@ from organizations.models import Organization
 from pipeline.models import Pipeline, Stage
 from ui.formats import day
 from ui.forms import DateField
+
+from .happened import NAMES as HAPPENED_NAMES
+from .happened import Happened
 
 OUTCOMES = [
     ("", _("open")),
@@ -102,6 +106,7 @@ class DealFilter:
         self.form = DealFilterForm(data, user)
         self.form.is_valid()
         self.cleaned = self.form.cleaned_data
+        self.happened = Happened(data, user, company)
         narrowed = self._narrowed(queryset)
         self.main = FieldFilter(data, narrowed, [field for field in fields if field.name in IN_MAIN], user)
         more = [field for field in fields if field.name not in IN_MAIN | HERE]
@@ -110,7 +115,7 @@ class DealFilter:
 
     def _narrowed(self, deals):
         cleaned = self.cleaned
-        deals = self._of_state(deals)
+        deals = self.happened.keep(self._of_state(deals))
         if text := cleaned.get("q"):
             deals = deals.search(text)
         if people := cleaned.get("responsible"):
@@ -133,7 +138,9 @@ class DealFilter:
         return deals.filter(self._days("created"), self._days("closed"))
 
     def _of_state(self, deals):
-        """Open ones, unless outcome, archive or a period of closing asks for others."""
+        """Open ones, unless outcome, archive, a period of closing or what happened asks for others."""
+        if self.happened.kind and not self.cleaned.get("outcome"):
+            return deals
         if self.cleaned.get("archived"):
             return deals.archived()
         outcome = self.cleaned.get("outcome")
@@ -161,6 +168,7 @@ class DealFilter:
         cleaned = self.cleaned
         return bool(
             not cleaned.get("archived")
+            and not self.happened.kind
             and (
                 cleaned.get("step")
                 or cleaned.get("idle")
@@ -191,6 +199,8 @@ class DealFilter:
             )
             if is_set
         ]
+        if self.happened.kind:
+            return ""
         if not chosen:
             return "open" if self.lists_open_deals else ""
         return chosen[0] if len(chosen) == 1 and chosen[0] not in ("any", "closed") else ""
@@ -203,6 +213,8 @@ class DealFilter:
 
     def _own_chips(self):
         cleaned = self.cleaned
+        if self.happened.kind:
+            yield self.happened.chip(self.without(*HAPPENED_NAMES))
         if cleaned.get("q"):
             yield self._chip("q", cleaned["q"])
         for name in ("responsible", "stage"):

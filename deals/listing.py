@@ -36,6 +36,8 @@ def sorts_of(narrowed):
         return ARCHIVE_SORTS
     if narrowed.lists_open_deals:
         return OPEN_SORTS
+    if narrowed.happened.kind:
+        return ANY_SORTS
     return ANY_SORTS if narrowed.cleaned.get("outcome") == "any" else CLOSED_SORTS
 
 

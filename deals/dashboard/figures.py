@@ -44,10 +44,13 @@ class Dashboard:
         return self.company.end_of(self.asof) - timedelta.resolution
 
     @cached_property
+    def _perhaps_then(self):
+        return self._stays_in(stage.pk for stage in self.open_stages).perhaps_open_at(self.then_moment)
+
+    @cached_property
     def unknown_count(self):
         """How many deals were perhaps open then: their start is not known."""
-        perhaps = self._stays_in(stage.pk for stage in self.open_stages).perhaps_open_at(self.then_moment)
-        return perhaps.aggregate(count=Count("deal", distinct=True))["count"]
+        return self._perhaps_then.aggregate(count=Count("deal", distinct=True))["count"]
 
     @cached_property
     def attention(self):
@@ -58,8 +61,9 @@ class Dashboard:
         """The stages in their order; a retired one only if deals stood there then."""
         now = self.deals.per_stage()
         then = self._stays_in(stage.pk for stage in self.open_stages).open_at(self.then_moment).per_stage()
+        unknown = self.deals.filter(pk__in=self._perhaps_then.values("deal")).per_stage()
         rows = [
-            StageFigures(stage, Total.of(now.get(stage.pk)), Total.of(then.get(stage.pk)))
+            StageFigures(stage, *(Total.of(found.get(stage.pk)) for found in (now, then, unknown)))
             for stage in self.open_stages
         ]
         rows = [row for row in rows if not row.stage.is_retired or row.now.count or row.then.count]
@@ -103,9 +107,10 @@ class Dashboard:
     def then(self):
         return sum_of(row.then for row in self.rows)
 
-    @property
+    @cached_property
     def difference(self):
-        return self.now.count - self.then.count
+        """How much more is open now than then, of the deals whose start is known: Total."""
+        return sum_of(row.difference for row in self.rows)
 
     @cached_property
     def whole(self):
@@ -113,7 +118,7 @@ class Dashboard:
         lasted = [row.lasted for row in self.rows if row.lasted is not None]
         return {
             "weighted": sum((row.weighted for row in self.rows), Decimal(0)),
-            "weighted_then": sum((row.weighted_then for row in self.rows), Decimal(0)),
+            "weighted_difference": sum((row.weighted_difference for row in self.rows), Decimal(0)),
             "days": sum(lasted, timedelta()) / ONE_DAY if lasted else None,
             "without_step": sum(row.without_step for row in self.rows),
             "idle": sum(row.idle for row in self.rows),
@@ -123,10 +128,10 @@ class Dashboard:
 
     @cached_property
     def new(self):
-        """The deals whose first row lies in the period, worth what that row says."""
+        """The deals whose first row lies in the period, at the sums of now: few begin with one."""
         begins, ends = self.period.moments(self.company)
         first = self._stays_in(self.stages).first(begins, ends)
-        return Total.of(first.aggregate(count=Count("*"), amount=Sum("amount")))
+        return Total.of(first.aggregate(count=Count("*"), amount=Sum("deal__amount")))
 
     @cached_property
     def closings(self):
@@ -172,12 +177,12 @@ class Dashboard:
 
     @cached_property
     def reasons(self):
-        """The most frequent reasons of the losses of the period, as (name, count)."""
+        """The most frequent reasons of the losses of the period, as (id, name, count)."""
         lost = [pk for pk, kind in self.closing.items() if kind == Stage.Kind.LOST]
         rows = (
             self._last_entries(lost, self.period)
             .filter(deal__lost_reason__isnull=False)
-            .values_list("deal__lost_reason__name")
+            .values_list("deal__lost_reason", "deal__lost_reason__name")
             .annotate(count=Count("*"))
             .order_by("-count", "deal__lost_reason__name")
         )

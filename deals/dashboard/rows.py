@@ -24,14 +24,21 @@ class Total(NamedTuple):
     def plus(self, other):
         return Total(self.count + other.count, self.amount + other.amount)
 
+    def minus(self, other):
+        return Total(self.count - other.count, self.amount - other.amount)
+
 
 @dataclass
 class StageFigures:
-    """What the page says of one stage: now, then, and of the period."""
+    """What the page says of one stage: now, then, and of the period.
+
+    `unknown` are those of now that were perhaps open then: no difference is counted of them.
+    """
 
     stage: Stage
     now: Total
     then: Total
+    unknown: Total
     without_step: int = 0
     idle: int = 0
     ended: int = 0
@@ -45,12 +52,12 @@ class StageFigures:
         return self.now.amount * self.stage.probability / 100
 
     @property
-    def weighted_then(self):
-        return self.then.amount * self.stage.probability / 100
+    def difference(self):
+        return self.now.minus(self.unknown).minus(self.then)
 
     @property
-    def difference(self):
-        return self.now.count - self.then.count
+    def weighted_difference(self):
+        return self.difference.amount * self.stage.probability / 100
 
     @property
     def conversion(self):

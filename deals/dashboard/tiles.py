@@ -49,7 +49,7 @@ def tiles(dashboard, *, open_url, won_url):
     """Return the tiles of `dashboard` (Dashboard)."""
     return [
         _open(dashboard, open_url),
-        _forecast(dashboard),
+        _forecast(dashboard, open_url),
         _won(dashboard, won_url),
         _win_share(dashboard),
         _days_to_win(dashboard),
@@ -57,7 +57,7 @@ def tiles(dashboard, *, open_url, won_url):
 
 
 def _open(dashboard, url):
-    now, difference = dashboard.now, dashboard.now.count - dashboard.then.count
+    now, difference = dashboard.now, dashboard.difference.count
     return Tile(
         label=_("Open now"),
         hint=_("Deals that are neither closed nor in the archive"),
@@ -69,9 +69,9 @@ def _open(dashboard, url):
     )
 
 
-def _forecast(dashboard):
+def _forecast(dashboard, url):
     currency, whole = dashboard.pipeline.currency, dashboard.whole
-    difference = whole["weighted"] - whole["weighted_then"]
+    difference = whole["weighted_difference"]
     return Tile(
         label=_("Forecast by probability"),
         hint=_("The amount of each open deal times the probability of its stage"),
@@ -79,6 +79,7 @@ def _forecast(dashboard):
         difference=_("%(difference)s against %(day)s")
         % {"difference": signed(money(difference, currency), difference), "day": day(dashboard.asof)},
         course=course(difference),
+        url=url,
     )
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.rights import Right, right_required
+from accounts.rights import Action, Entity, Right, right_required
 from pipeline.models import Pipeline
 from ui.answers import show
 
@@ -15,6 +15,8 @@ from ..dashboard.form import PERIODS
 from ..dashboard.tiles import in_days, tiles
 from ..models import Deal, StageHistory
 from .board import A_YEAR, LAST_BOARD
+
+WHOSE = {"team": "team", "responsible": "person"}  # what narrows figures → what narrows what happened
 
 
 @require_safe
@@ -46,7 +48,7 @@ def funnel(request, pk):
         asof=form.chosen_asof,
         company=request.company,
     )
-    links = Links(pipeline, form, dashboard.period)
+    links = Links(request.user, form, dashboard)
     context = {
         "pipeline": pipeline,
         "pipelines": Pipeline.objects.visible_to(request.user).in_use(),
@@ -71,42 +73,35 @@ def funnel(request, pk):
 
 
 class Links:
-    """The addresses in the list of deals that the figures open."""
+    """The addresses in the list of deals that the figures of `dashboard` open (deals.happened)."""
 
-    def __init__(self, pipeline, form, period):
-        asked = {name: form.cleaned_data.get(name) for name in ("team", "responsible")}
-        self.narrowed = {"pipeline": pipeline.pk} | {name: one.pk for name, one in asked.items() if one}
-        self.days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    def __init__(self, user, form, dashboard):
+        self.pipeline, self.asof = dashboard.pipeline.pk, dashboard.asof.isoformat()
+        self.asked = {name: form.cleaned_data[name].pk for name in WHOSE if form.cleaned_data.get(name)}
+        self.days = {
+            "happened_from": dashboard.period.first.isoformat(),
+            "happened_to": dashboard.period.last.isoformat(),
+        }
+        self.of_pipeline = _deals(pipeline=self.pipeline)
+        self.open = _deals(pipeline=self.pipeline, **self._of_today(user))
+        self.new, self.won, self.lost, self.left = map(self._within, ("new", "won", "lost", "left"))
+        self.then = self._happened("open", happened_to=self.asof)
+        self.won_by = _deals(happened="won", happened_in=self.pipeline, **self.days)
 
-    def _deals(self, **parameters):
-        return f"{reverse('deals:deal_list')}?{urlencode(self.narrowed | parameters)}"
+    def _of_today(self, user):
+        """Whose open deals are counted: those asked for, else all whose figures the person may see."""
+        counted, seen = user.people_in_funnel(), user.people_in(Entity.DEAL, Action.VIEW)
+        if self.asked or counted is None or (seen is not None and set(seen) <= set(counted)):
+            return self.asked
+        return {"responsible": sorted(counted)}
 
-    @property
-    def open(self):
-        return self._deals()
+    def _within(self, kind):
+        return self._happened(kind, **self.days)
 
-    @property
-    def of_pipeline(self):
-        """The open deals whoever has them, for the lines of one person."""
-        return f"{reverse('deals:deal_list')}?{urlencode({'pipeline': self.narrowed['pipeline']})}"
+    def _happened(self, kind, **days):
+        whose = {f"happened_{short}": self.asked[name] for name, short in WHOSE.items() if name in self.asked}
+        return _deals(happened=kind, happened_in=self.pipeline, **days, **whose)
 
-    @property
-    def won_days(self):
-        """What narrows a list to the won deals of the period."""
-        return urlencode({"outcome": "won", **{f"closed_{end}": day for end, day in self.days.items()}})
 
-    @property
-    def new(self):
-        days = {f"created_{end}": day for end, day in self.days.items()}
-        return self._deals(outcome="any", **days)
-
-    @property
-    def won(self):
-        return self._closed("won")
-
-    @property
-    def lost(self):
-        return self._closed("lost")
-
-    def _closed(self, outcome):
-        return self._deals(outcome=outcome, **{f"closed_{end}": day for end, day in self.days.items()})
+def _deals(**parameters):
+    return f"{reverse('deals:deal_list')}?{urlencode(parameters, doseq=True)}"

@@ -10,6 +10,7 @@ from ui.paging import by_key, capped_count
 
 from ..create_form import stages_for
 from ..filters import DealFilter
+from ..happened import NAMES as HAPPENED
 from ..listing import ORDERS, order_of, sorts_of, tabs_for
 from ..models import Deal
 
@@ -17,7 +18,7 @@ LIST = "deals/list.html"
 ROWS_A_PAGE = 50
 MOST_ON_A_TAB = 1000
 OWN_COLUMNS = 2  # more would leave no room for the title
-KEPT = ("archived", "contact", "organization")
+KEPT = ("archived", "contact", "organization", *HAPPENED)
 
 
 @require_safe

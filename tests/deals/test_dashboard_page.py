@@ -97,7 +97,7 @@ def test_a_day_to_come_is_told_at_its_field(logged_in, owner, address, company):
 
 def test_today_is_compared_with_itself(logged_in, owner, deal, address, company):
     dashboard = logged_in(owner).get(address, {"asof": company.today().isoformat()}).context["dashboard"]
-    assert (dashboard.then, dashboard.difference) == (dashboard.now, 0)
+    assert (dashboard.then, dashboard.difference) == (dashboard.now, (0, 0))
 
 
 def test_the_funnel_last_used_opens_again(logged_in, owner, pipeline):
@@ -140,9 +140,79 @@ def test_each_figure_opens_the_deals_it_counts(
         (links.won, {"Deal 3"}),
         (links.lost, {"Deal 4"}),
         (links.new, {f"Deal {number}" for number in range(5)}),
-        (f"{links.of_pipeline}&responsible={anna.pk}&{links.won_days}", {"Deal 3"}),
+        (f"{links.won_by}&happened_person={anna.pk}", {"Deal 3"}),
+        (f"{links.lost}&lost_reason={lost_reason.pk}", {"Deal 4"}),
+        (f"{links.left}&happened_stage={lead.pk}", {"Deal 2", "Deal 3", "Deal 4"}),
     ):
-        assert set(re.findall(r"Deal \d", client.get(url).text)) == titles, url
+        assert titles_in(client.get(url)) == titles, url
+
+
+def titles_in(page):
+    return set(re.findall(r"Deal \d", page.text))
+
+
+def test_a_figure_opens_what_it_counted_whatever_became_of_it(
+    logged_in, owner, anna, boris, lead, won, lost, lost_reason, address
+):
+    deals = [Deal.objects.make(by=anna, stage=lead, title=f"Deal {number}", amount=10) for number in range(3)]
+    deals[0].move_to(lost, by=anna, seen_in=lead, lost_reason=lost_reason).move_to(
+        lead, by=anna, seen_in=lost
+    )
+    deals[1].move_to(won, by=anna, seen_in=lead).archive(by=anna)
+    deals[2].assign_to(boris, by=owner)
+    client = logged_in(owner)
+    page = client.get(address, {"responsible": anna.pk})
+    dashboard, links = page.context["dashboard"], page.context["links"]
+    assert (dashboard.new.count, dashboard.closings.won.count, dashboard.closings.lost.count) == (3, 1, 1)
+    assert titles_in(client.get(links.new)) == {"Deal 0", "Deal 1", "Deal 2"}
+    assert titles_in(client.get(links.won)) == {"Deal 1"}
+    assert titles_in(client.get(links.lost)) == {"Deal 0"}
+
+
+def test_the_past_opens_the_deals_of_then(logged_in, owner, anna, lead, negotiation, won, address, company):
+    deal = Deal.objects.make(by=anna, stage=negotiation, title="Deal 0", amount=10)
+    days_pass(2)
+    yesterday = company.today() - timedelta(days=1)
+    deal.move_to(won, by=anna, seen_in=negotiation)
+    Deal.objects.make(by=anna, stage=lead, title="Deal 1", amount=10)
+    client = logged_in(owner)
+    links = client.get(address, {"asof": yesterday.isoformat()}).context["links"]
+    assert titles_in(client.get(links.then)) == {"Deal 0"}
+    assert titles_in(client.get(f"{links.then}&happened_stage={negotiation.pk}")) == {"Deal 0"}
+    assert titles_in(client.get(f"{links.then}&happened_stage={lead.pk}")) == set()
+
+
+def test_what_happened_is_said_above_the_list_and_can_be_taken_away(logged_in, owner, anna, lead, address):
+    Deal.objects.make(by=anna, stage=lead, title="Deal 0", amount=10)
+    client = logged_in(owner)
+    page = client.get(client.get(address).context["links"].new)
+    [chip] = page.context["narrowed"].chips
+    assert chip.label == "New"
+    assert chip.url == "?"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["happened=new", "happened=x&happened_to=2026-01-01", "happened=new&happened_from=1&happened_to=2",
+     "happened=lost&happened_to=2026-01-01", "happened=open&happened_to=%00"],
+)  # fmt: skip
+def test_what_cannot_have_happened_narrows_nothing(query, logged_in, owner, deal):
+    page = logged_in(owner).get(f"{reverse('deals:deal_list')}?{query}")
+    assert page.status_code == 200
+    assert deal.title in page.text
+
+
+def test_the_list_of_a_narrower_right_to_figures_is_as_long_as_the_figure(
+    logged_in, anna, vera, lead, address
+):
+    anna.role.funnel = Scope.OWN
+    anna.role.save()
+    anna.role.scopes.filter(entity="deal").update(view=Scope.ALL)
+    Deal.objects.make(by=vera, stage=lead, title="Deal 0", amount=5)
+    Deal.objects.make(by=anna, stage=lead, title="Deal 1", amount=7)
+    client = logged_in(anna)
+    links = client.get(address).context["links"]
+    assert titles_in(client.get(links.open)) == titles_in(client.get(links.new)) == {"Deal 1"}
 
 
 def test_the_number_of_queries_does_not_grow(
