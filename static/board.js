@@ -100,6 +100,7 @@
     const list = lane && lane.querySelector(".lane-body");
     held.target = drop || (list && list !== held.home ? list : null);
     drops.querySelectorAll(".drop").forEach((one) => one.classList.toggle("is-over", one === drop));
+    document.querySelectorAll(".is-dragging").forEach((one) => one.classList.toggle("is-over", Boolean(drop)));
     board.querySelectorAll(".lane").forEach((one) => one.classList.toggle("is-target", one === lane && held.target === list));
     if (held.target && held.target === list) {
       if (slot.parentElement !== list) list.prepend(slot);
@@ -123,6 +124,7 @@
     delay: 250,
     delayOnTouchOnly: true,
     touchStartThreshold: 6,
+    scroll: board, // sideways; a column need not scroll: what is dropped stands on its top
     scrollSensitivity: 60,
     onStart: (event) => {
       held = { card: event.item, home: event.from, target: null };
