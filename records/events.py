@@ -60,6 +60,8 @@ def tell(*happenings):
 
 
 class RecordMade(Happening):
+    """`imported` is true if it came with a file, and perhaps with a past (`Record.untold`)."""
+
     kind = "record_made"
     icon = "plus"
 

@@ -1,7 +1,8 @@
 """The history of one record, as its card shows it: by day, newest first, by key.
 
-The Event stream gives the order. An event that an activity told names it (`particulars.activity`);
-of activities this room knows only that the record has them, scoped, and what a timeline takes.
+The Event stream gives the order; what a record knows from before its first event (`untold`) comes last.
+An event that an activity told names it (`particulars.activity`); of activities this room knows only that
+the record has them, scoped, and what a timeline takes.
 """
 
 import datetime
@@ -77,7 +78,7 @@ class Timeline:
 def flow_of(record, user, *, describe, after=None):
     """Return all that `activities/parts.html#flow` takes on the card of `record`, read by `user`.
 
-    That is subject, may_change, tasks (open ones, nearest first), timeline, tab and token. Four queries at
+    That is subject, may_change, tasks (open ones, nearest first), timeline, tab and token. Five queries at
     most. `describe` as for timeline_of: `partial(describe_all, fields=fields, record=record)`.
     """
     return {
@@ -93,7 +94,7 @@ def flow_of(record, user, *, describe, after=None):
 def timeline_of(record, user, *, describe, after=None):
     """Return the page of the history of `record` that follows the key `after`, for its reader `user`.
 
-    `describe(events)` says what they changed, by their ids (`directories.fields.describe_all`). Three
+    `describe(events)` says what they changed, by their ids (`directories.fields.describe_all`). Four
     queries at most.
     """
     page = by_key(
@@ -102,10 +103,11 @@ def timeline_of(record, user, *, describe, after=None):
         after=after,
         size=ENTRIES_A_PAGE,
     )
+    events = [*page, *_before(page, record)]
     told = {event.particulars["activity"] for event in page if "activity" in event.particulars}
     activities = record.activities.visible_to(user).for_timeline().in_bulk(told) if told else {}
     changes = describe([event for event in page if Happening.kinds[event.kind].shows_changes])
-    entries = [_entry(event, changes, activities) for event in page]
+    entries = [_entry(event, changes, activities) for event in events]
     return Timeline(
         [
             TimelineDay(date, list(of_day))
@@ -113,6 +115,12 @@ def timeline_of(record, user, *, describe, after=None):
         ],
         page.next_key,
     )
+
+
+def _before(page, record):
+    """What was before the first event: below it, if this is the last page of what came with a file."""
+    first = page.rows[-1] if page.rows and not page.next_key else None
+    return record.untold(before=first.at) if first and first.particulars.get("imported") else []
 
 
 def _entry(event, changes, activities):

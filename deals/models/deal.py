@@ -1,5 +1,7 @@
 """The deal."""
 
+from datetime import timedelta
+
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -17,10 +19,10 @@ from pipeline.models import Stage
 from pipeline.refusals import OtherPipeline
 from records.events import tell
 from records.models import Record, tracked
-from records.models.record import check_offered, hold
+from records.models.record import check_offered, hold, plain
 from records.search import folded
 
-from ..events import DealMoved
+from ..events import DealMoved, untold_moves
 from ..querysets.deal import DealQuerySet
 from ..refusals import MovedElsewhere
 from .indexes import INDEXES
@@ -168,8 +170,10 @@ class Deal(Record):
 
     @property
     def days_in_stage(self):
-        """Whole days the deal has stood in its stage, None if its entry is not known."""
-        return (timezone.now() - self.stage_since).days if self.stage_since else None
+        """How many days ago in the reader's zone it entered its stage; None if its entry is not known."""
+        if self.stage_since is None:
+            return None
+        return (timezone.localdate() - timezone.localdate(self.stage_since)).days
 
     @property
     def is_overdue(self):
@@ -177,16 +181,23 @@ class Deal(Record):
 
     @property
     def is_idle(self):
-        """Say whether the deal stands longer than its stage allows, with no step in the future."""
-        if not self.is_open or self.stage.idle_days is None or self.days_in_stage is None:
+        """Say whether the deal stands longer than its stage allows, with no step in the future.
+
+        Full days of 24 hours, as `querysets.deal.IS_IDLE` counts them: the same for readers of all zones.
+        """
+        if not self.is_open or self.stage.idle_days is None or self.stage_since is None:
             return False
-        planned = self.next_step_at and self.next_step_at >= timezone.now()
-        return self.days_in_stage >= self.stage.idle_days and not planned
+        now = timezone.now()
+        planned = self.next_step_at and self.next_step_at >= now
+        return now - self.stage_since > timedelta(days=self.stage.idle_days) and not planned
 
     @property
     def currency(self):
         """The pipeline's; its stage and pipeline are selected (DESIGN §4)."""
         return self.stage.pipeline.currency
+
+    def untold(self, *, before):
+        return untold_moves(self, before=before)
 
     # For the doors, on a locked deal
 
@@ -213,6 +224,7 @@ class Deal(Record):
     def enter(self, stage, *, by, lost_reason=None):
         """Write the move of this locked deal to the held `stage`, and tell DealMoved."""
         before, days, at = self.stage, self.days_in_stage, self.moment()
+        lost_reason = lost_reason if stage.kind == Stage.Kind.LOST else None
         self.write(
             by=by,
             at=at,
@@ -220,14 +232,13 @@ class Deal(Record):
             outcome=stage.outcome,
             stage_since=at,
             closed_at=None if stage.is_open else at,
-            lost_reason=lost_reason if stage.kind == Stage.Kind.LOST else None,
+            lost_reason=lost_reason,
         )
         before, after = ({"id": each.pk, "name": each.name, "color": each.color} for each in (before, stage))
-        tell(
-            DealMoved(
-                self, by=by, at=at, before=before, after=after, days=days, changes={"stage": [before, after]}
-            )
-        )
+        told = {"before": before, "after": after, "days": days, "changes": {"stage": [before, after]}}
+        if lost_reason:
+            told["reason"] = plain(lost_reason)
+        tell(DealMoved(self, by=by, at=at, **told))
 
     # Doors
 

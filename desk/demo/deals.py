@@ -84,9 +84,10 @@ def _told(deal, stages):
         days, changes = (moved_at - at).days, {"stage": [before, after]}
         if place == 0:
             changes["amount"] = [None, plain(deal.amount)]
-        yield DealMoved(
-            deal, by=deal.owner, at=moved_at, before=before, after=after, days=days, changes=changes
-        )
+        told = {"before": before, "after": after, "days": days, "changes": changes}
+        if stages[next_place].outcome == "lost":
+            told["reason"] = plain(deal.lost_reason)
+        yield DealMoved(deal, by=deal.owner, at=moved_at, **told)
 
 
 def _plan(dice, deal, now, company):

@@ -124,6 +124,10 @@ class Record(models.Model):
         """The deal on whose timeline events of this record stand, or None."""
         return None
 
+    def untold(self, *, before):
+        """Return, as unsaved events, what came `before` the first one of this imported record; newest first."""
+        return []
+
     # What a person may do with it
 
     def allows(self, user, action):

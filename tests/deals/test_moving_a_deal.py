@@ -36,6 +36,27 @@ def test_a_move_tells_what_happened_on_the_deals_timeline(deal, lead, negotiatio
     assert str(Happening.kinds[told.kind].sentence(told)) == "moves the deal: Inquiry → Negotiation"
 
 
+def test_why_a_deal_was_lost_is_told_and_stays_told_when_it_is_open_again(
+    deal, lead, lost, lost_reason, anna, admin
+):
+    name = lost_reason.name
+    deal.move_to(lost, by=anna, seen_in=lead, lost_reason=lost_reason)
+    deal.move_to(lead, by=anna, seen_in=lost)
+    lost_reason.name = "Called otherwise since"
+    lost_reason.save()
+    back, told = Event.objects.of_deal(deal).newest_first()[:2]
+    assert told.particulars["reason"] == {"id": lost_reason.pk, "name": name}
+    assert str(Happening.kinds[told.kind].sentence(told)) == f"moves the deal: Inquiry → Lost: {name}"
+    assert "reason" not in back.particulars
+    assert deal.stays.get(left_at=None).deal.lost_reason is None
+
+
+def test_a_loss_told_before_reasons_were_is_still_a_sentence(deal, anna):
+    stage = {"id": 1, "name": "Inquiry", "color": 1}
+    told = Event(kind="deal_moved", particulars={"before": stage, "after": stage | {"name": "Lost"}})
+    assert str(Happening.kinds[told.kind].sentence(told)) == "moves the deal: Inquiry → Lost"
+
+
 def test_a_move_to_where_the_deal_stands_writes_nothing(deal, lead, anna):
     deal.move_to(lead, by=anna, seen_in=lead)
     assert deal.stays.count() == 1

@@ -1,5 +1,7 @@
 """The card: what it shows, to whom, and what it costs."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from django.utils import timezone
 from activities.models import Activity
 from contacts.models import Contact
 from deals.card import steps_of
+from deals.models import Deal
 
 
 @pytest.fixture
@@ -95,6 +98,30 @@ def test_a_move_stands_in_the_history_with_both_stages(logged_in, anna, deal, le
     assert "moves the deal:" in page
     assert "<del>₽390,000</del>" in page
     assert "<ins>₽400,000</ins>" in page
+
+
+def test_the_history_says_why_a_deal_was_lost(logged_in, anna, deal, lead, lost, lost_reason, card):
+    deal.move_to(lost, by=anna, seen_in=lead, lost_reason=lost_reason)
+    deal.move_to(lead, by=anna, seen_in=lost)
+    page = logged_in(anna).get(card).content.decode()
+    assert f"<span>Lost</span></span>: {lost_reason.name}" in page
+
+
+@pytest.mark.parametrize(("zone", "days"), [("Europe/Moscow", 1), ("America/New_York", 0)])
+def test_days_in_a_stage_are_days_of_the_readers_calendar(time_machine, deal, zone, days):
+    deal.stage_since = datetime(2026, 10, 11, 20, 50, tzinfo=UTC)  # 23:50 in Moscow
+    time_machine.move_to(datetime(2026, 10, 11, 21, 10, tzinfo=UTC))
+    with timezone.override(zone):
+        assert deal.days_in_stage == days
+
+
+def test_idle_is_counted_in_full_days_by_the_card_and_by_the_list(deal, lead):
+    lead.idle_days = 3
+    lead.save()
+    for hours, is_idle in ((71, False), (73, True)):
+        Deal.objects.filter(pk=deal.pk).update(stage_since=timezone.now() - timedelta(hours=hours))
+        fresh = Deal.objects.for_system("test").select_related("stage").get(pk=deal.pk)
+        assert fresh.is_idle == Deal.objects.idle().filter(pk=deal.pk).exists() == is_idle
 
 
 def test_a_lost_deals_bar_is_filled_as_far_as_the_deal_came(anna, deal, stages, lost, lost_reason):
