@@ -1,4 +1,4 @@
-"""Pipelines and stages."""
+"""The stage."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
@@ -7,74 +7,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.company import CURRENCIES
 from directories.models import COLORS
 
-from .querysets import PipelineManager, StageQuerySet
-from .refusals import MissingFields, OtherPipeline, PipelineInUse, StageInUse, StageRetired
-
-
-class Pipeline(models.Model):
-    """A funnel: the stages a deal goes through, and the currency it is counted in."""
-
-    code = models.SlugField(_("code"), max_length=40, unique=True, null=True, blank=True, editable=False)
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="RUB")
-    position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
-    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = PipelineManager()
-
-    class Meta:
-        verbose_name = _("pipeline")
-        verbose_name_plural = _("pipelines")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.name
-
-    def open_deals_count(self):
-        """Return how many open deals stand in this pipeline."""
-        return sum(
-            stage.deals.for_system("how many deals hold a pipeline").open().count()
-            for stage in self.stages.all()
-        )
-
-    # Doors
-
-    @transaction.atomic
-    def begin_with_ends(self):
-        """Make the stages that a new pipeline must have: for leads, won and lost deals."""
-        self.stages.bulk_create(
-            [
-                Stage(pipeline=self, position=1, name=str(_("Inquiry")), kind="lead", probability=10),
-                Stage(pipeline=self, position=2, name=str(_("Won")), kind="won", color=10, probability=100),
-                Stage(pipeline=self, position=3, name=str(_("Lost")), kind="lost", color=6, probability=0),
-            ]
-        )
-
-    @transaction.atomic
-    def retire(self, *, by):
-        """Take the pipeline out of use, as the admin `by`.
-
-        Raises PipelineInUse while open deals stand in it, or if it is the last one.
-        """
-        pipelines = Pipeline.objects.in_use().select_for_update().order_by("pk").in_bulk()
-        list(self.stages.select_for_update().order_by("pk"))  # nobody moves a deal in meanwhile
-        count = self.open_deals_count()
-        if count or not pipelines.keys() - {self.pk}:
-            raise PipelineInUse(count)
-        self.retired_at = timezone.now()
-        self.save(update_fields=["retired_at"])
-        return self
-
-    @transaction.atomic
-    def bring_back(self, *, by):
-        """Put the pipeline into use again, as the admin `by`."""
-        self.retired_at = None
-        self.save(update_fields=["retired_at"])
-        return self
+from ..querysets import StageQuerySet
+from ..refusals import MissingFields, OtherPipeline, StageInUse, StageRetired
+from .pipeline import Pipeline
 
 
 class Stage(models.Model):
