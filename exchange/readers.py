@@ -8,9 +8,11 @@ import codecs
 import csv
 import datetime
 import hashlib
+import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from django.utils.functional import cached_property
@@ -95,11 +97,11 @@ class SourceFile:
         encoding = self.encoding or self._found_encoding
         number = 0
         try:
-            with self.path.open(encoding=encoding, newline="") as file:
+            with self._opened() as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
                 for cells in csv.reader(file, delimiter=self._found_delimiter):
                     number += 1  # told when a later row fails
                     yield [cell.strip() for cell in cells]
-        except UnicodeDecodeError as mistake:
+        except UnicodeError as mistake:  # some codecs raise no UnicodeDecodeError
             raise FileMistake(
                 _("After row %(row)s the file is not in %(encoding)s: name its encoding in the mapping.")
                 % {"row": number, "encoding": encoding}
@@ -133,7 +135,8 @@ class SourceFile:
         """The delimiter that divides the first rows into the most columns, alike in each."""
         if self.delimiter:
             return self.delimiter
-        with self.path.open(encoding=self.encoding or self._found_encoding, newline="") as file:
+        encoding = self.encoding or self._found_encoding
+        with self._opened() as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
             lines = file.read(SNIFFED_CHARACTERS).splitlines()[:20]
 
         def columns(delimiter):
@@ -174,7 +177,9 @@ class SourceFile:
         if isinstance(cell, bool):
             return str(int(cell))
         if isinstance(cell, float):
-            return (str(int(cell)) if cell.is_integer() else repr(cell)).replace(".", self.decimal)
+            # a tiny number is no 1e-07: an exponent is not read back
+            text = str(int(cell)) if cell.is_integer() else f"{Decimal(repr(cell)):f}"
+            return text.replace(".", self.decimal)
         if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
             return cell.date().isoformat()
         if isinstance(cell, (datetime.date, datetime.time)):

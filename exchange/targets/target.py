@@ -11,6 +11,7 @@ from directories.kinds import KINDS
 from records.bulk import copy_in
 
 from ..names import Names, Reference
+from ..numbers import plain_number
 from ..refusals import MappingMistake, RowRefused
 
 NOTHING: tuple = (None, "", [])
@@ -101,6 +102,11 @@ class Target:
             if points_at:
                 choices, target = points_at
                 references[name] = Reference.to(choices, by=origin.by, target=target, field=name)
+            elif origin.by:
+                raise MappingMistake(
+                    _("%(mapping)s names “%(field)s” by %(by)s, and that field names no record.")
+                    % {"mapping": self.mapping.name, "field": name, "by": origin.by}
+                )
         return references
 
     # What a row says
@@ -139,11 +145,25 @@ class Target:
         if "\x00" in text:
             raise RowRefused(_("“%(field)s” holds a character that can't be kept.") % {"field": field.label})
         if field.kind.is_number:
-            text = text.replace("," if self.mapping.decimal == "." else ".", "").replace(",", ".")
+            text = self._plain_number(field, text)
         try:
             return field.parse(text, self.names)
         except ValidationError as mistake:
             raise RowRefused(f"{field.label}: {' '.join(mistake.messages)}") from mistake
+
+    def _plain_number(self, field, text):
+        try:
+            return plain_number(text, self.mapping.decimal)
+        except ValueError as mistake:
+            read_as = _(
+                "%(field)s: “%(value)s” is no number as the mapping reads it: “%(decimal)s” is before the"
+                " decimals, “%(other)s” or a space before each three digits of thousands."
+            )
+            decimal = self.mapping.decimal
+            other = "." if decimal == "," else ","
+            raise RowRefused(
+                read_as % {"field": field.label, "value": text, "decimal": decimal, "other": other}
+            ) from mistake
 
     def as_json(self, values):
         """Return what `read` returned as an imported row keeps it."""

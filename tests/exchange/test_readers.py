@@ -49,8 +49,12 @@ def test_numbers_and_days_of_a_spreadsheet_become_text(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["name", "price", "day", "count"])
     book.active.append(["Ёлка", 1100.04, datetime.date(2017, 3, 1), 12.0])
+    book.active.append(["Пыль", 1e-7, None, 1e17])
     book.save(tmp_path / "file.xlsx")
-    assert list(SourceFile(tmp_path / "file.xlsx").rows()) == [(2, ["Ёлка", "1100.04", "2017-03-01", "12"])]
+    assert list(SourceFile(tmp_path / "file.xlsx").rows()) == [
+        (2, ["Ёлка", "1100.04", "2017-03-01", "12"]),
+        (3, ["Пыль", "0.0000001", "", "100000000000000000"]),
+    ]
     assert list(SourceFile(tmp_path / "file.xlsx", decimal=",").rows())[0][1][1] == "1100,04"
 
 
@@ -69,6 +73,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path, name, con
         list(SourceFile(tmp_path / name).rows())
 
 
-def test_a_missing_file_is_refused_in_a_sentence(tmp_path):
+@pytest.mark.parametrize("encoding", ["", "utf-8"])
+def test_a_missing_file_is_refused_in_a_sentence(tmp_path, encoding):
     with pytest.raises(FileMistake, match=r"nothing\.csv can't be read"):
-        assert SourceFile(tmp_path / "nothing.csv").header
+        assert SourceFile(tmp_path / "nothing.csv", encoding).header

@@ -159,6 +159,55 @@ def test_words_are_read_as_the_mapping_says_and_counted(bring_in, admin, anna, s
     assert bringing.import_run.report["replaced"] == {"name: Acme → ACME Corporation": 2}
 
 
+@pytest.mark.parametrize(
+    ("decimal", "text", "number"),
+    [
+        (".", "1,234.5", 1234.5),
+        (".", "1\u00a0234\u00a0567.25", 1234567.25),
+        (",", "1\u2009234,5", 1234.5),
+        (",", "1.234", 1234),
+        (".", "−7", -7),
+        (".", ".5", 0.5),
+    ],
+)
+def test_a_number_is_read_as_the_mapping_says(bring_in, admin, anna, staff, row, decimal, text, number):
+    bring_in(f'decimal = "{decimal}"\n{ORGANIZATIONS}', [row | {"staff": text}], by=admin)
+    assert Organization.objects.get().custom == {"staff": number}
+
+
+@pytest.mark.parametrize(
+    ("decimal", "text"),
+    [
+        (".", "1234,50"),
+        (".", "12,34,5.6"),
+        (".", "1,2345"),
+        (".", "0,123"),
+        (".", "1e5"),
+        (".", "٣٤"),
+        (".", "1,234 567"),
+        (".", "12\u00a034"),
+        (",", "1234.50"),
+        (",", "NaN"),
+        (".", "1000 EUR"),
+    ],
+)
+def test_a_number_that_the_mapping_reads_otherwise_is_refused(
+    bring_in, admin, anna, staff, row, decimal, text
+):
+    bringing = bring_in(f'decimal = "{decimal}"\n{ORGANIZATIONS}', [row | {"staff": text}], by=admin)
+    assert counts(bringing) == {"refused": 1}
+    reason = RowRemark.objects.get().text
+    assert f"Staff: “{text}” is no number" in reason
+    assert f"“{decimal}” is before the decimals" in reason
+    assert not Organization.objects.exists()
+
+
+def test_a_field_that_names_no_record_is_named_by_nothing(bring_in, admin, anna, staff, row):
+    mapping = ORGANIZATIONS.replace('site = "site"', 'site = { column = "site", by = "zzz" }')
+    with pytest.raises(MappingMistake, match="“site” by zzz"):
+        bring_in(mapping, [row], by=admin)
+
+
 @pytest.mark.parametrize("name", ["anna", "head", "observer"])
 def test_a_role_without_the_right_brings_nothing_in(bring_in, staff, row, name, request, anna):
     with pytest.raises(PermissionDenied):
