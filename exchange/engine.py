@@ -14,6 +14,7 @@ from .models import ImportRun, RowRemark
 from .report import write_files
 from .targets import TARGETS
 
+MAPPING_NAME_LETTERS = ImportRun._meta.get_field("mapping_name").max_length
 BATCH_ROWS = 1000  # a transaction each; larger ones gain nothing, and lose more when one is killed
 
 
@@ -62,7 +63,7 @@ class Import:
             target=self.mapping.target,
             file_name=self.file.path.name,
             file_sha256=self.file.sha256,
-            mapping_name=self.mapping.name,
+            mapping_name=self.mapping.name[:MAPPING_NAME_LETTERS],
             mapping_text=self.mapping.text,
             by=self.by,
         )

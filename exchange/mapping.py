@@ -3,6 +3,7 @@
 `docs/import.md` describes each key; `exchange/mappings/` holds those of the repository.
 """
 
+import io
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from .models import ImportRun
 from .readers import SourceFile
 from .refusals import FileMistake, MappingMistake
 
@@ -37,6 +39,7 @@ KEYS = {
     "replace": dict,
     "entered": dict,
 }
+SOURCE_LETTERS = ImportRun._meta.get_field("source").max_length
 REQUIRED = ("source", "entity", "external_id", "fields")
 VALUE_KEYS = {"column", "columns", "join", "value", "by"}
 
@@ -129,6 +132,10 @@ def load(name):
         raise MappingMistake(
             _("There is no mapping %(name)s, neither here nor in exchange/mappings.") % {"name": name}
         ) from mistake
+    except UnicodeDecodeError as mistake:
+        raise MappingMistake(
+            _("The mapping %(name)s is not in UTF-8: save it in that encoding.") % {"name": path.name}
+        ) from mistake
     return parse(text, name=path.name)
 
 
@@ -136,7 +143,7 @@ def parse(text, *, name):
     """Return the Mapping that `text` describes. Raises MappingMistake with what to mend."""
     try:
         told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as mistake:
+    except (ValueError, RecursionError) as mistake:  # also a number of 5,000 digits, or a list that deep
         raise MappingMistake(
             _("The mapping %(name)s is not TOML: %(reason)s.") % {"name": name, "reason": mistake}
         ) from mistake
@@ -164,6 +171,10 @@ def _check(told, name):
             refuse(_("“%(key)s” is not known; known are %(all)s."), key=key, all=", ".join(KEYS))
         if not isinstance(value, KEYS[key]):
             refuse(_("“%(key)s” has a value of the wrong kind."), key=key)
+        if isinstance(value, str) and "\x00" in value:
+            refuse(_("“%(key)s” holds a character that can't be kept."), key=key)
+    if not 0 < len(told["source"]) <= SOURCE_LETTERS:
+        refuse(_("“source” has 1 to %(most)s letters."), most=SOURCE_LETTERS)
     if told["entity"] not in ENTITIES:
         refuse(_("“entity” is one of %(all)s."), all=", ".join(ENTITIES))
     if (told["entity"] == "entry") != bool(told.get("directory")):
@@ -176,8 +187,10 @@ def _check(told, name):
         refuse(_("“dates” is one of %(all)s."), all=", ".join(DATE_FORMS))
     if told.get("decimal", ".") not in (".", ","):
         refuse(_("“decimal” is a point or a comma."))
-    if len(told.get("delimiter", ",")) != 1:
-        refuse(_("“delimiter” is one character."))
+    if not _is_delimiter(told.get("delimiter", ",")):
+        refuse(_("“delimiter” is one character, and no quotation mark or end of a line."))
+    if not _is_encoding(told.get("encoding", "utf-8")):
+        refuse(_("“encoding” is none that is known here: utf-8, utf-16, cp1251 and others are."))
     for column, words in told.get("replace", {}).items():
         if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
             refuse(_("[replace.%(column)s] says what is meant by what is written."), column=column)
@@ -185,17 +198,38 @@ def _check(told, name):
         refuse(_("[entered] names a column for each stage."))
 
 
+def _is_delimiter(text):
+    return len(text) == 1 and text not in '"\r\n'
+
+
+def _is_encoding(name):
+    try:
+        io.TextIOWrapper(io.BytesIO(), name)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
 def _origin(told, name, of):
     """Return the Origin of the field `of`, however shortly it is told."""
     if isinstance(told, str):
-        return Origin(columns=(told,))
-    if isinstance(told, list):
+        told = {"column": told}
+    elif isinstance(told, list):
         told = {"columns": told}
-    strange = not isinstance(told, dict) or set(told) - VALUE_KEYS
-    if strange or len({"column", "columns", "value"} & set(told)) != 1:
+    if not _is_origin(told):
         raise MappingMistake(
             _("In the mapping %(name)s: “%(field)s” names one column, several columns, or one value.")
             % {"name": name, "field": of}
         )
     columns = told.get("columns", [told["column"]] if "column" in told else [])
     return Origin(tuple(columns), told.get("join", " "), told.get("value", ""), told.get("by", ""))
+
+
+def _is_origin(told):
+    if not isinstance(told, dict) or set(told) - VALUE_KEYS:
+        return False
+    columns = told.get("columns", [""])
+    if len({"column", "columns", "value"} & set(told)) != 1 or not isinstance(columns, list) or not columns:
+        return False
+    texts = [text for key, text in told.items() if key != "columns"]
+    return all(isinstance(text, str) for text in columns + texts)
