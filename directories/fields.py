@@ -10,7 +10,7 @@ from records.models.record import CUSTOM
 from .expressions import OwnValue
 from .kinds import KINDS, kind_of
 from .kinds.base import Kind
-from .models import CustomField, Directory, Entry
+from .models import CustomField, Entry
 
 
 class Field:
@@ -210,43 +210,3 @@ def names_told(events, fields):
         if isinstance(side, int)
     }
     return dict(Entry.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-
-
-class Reading:
-    """What a file is read with: whose eyes, which date formats, and the names found so far.
-
-    `entry`, `person` and `record` return None for what isn't there; each name is looked up once.
-    """
-
-    def __init__(self, user, date_formats=("%d.%m.%Y",)):
-        self.user, self.date_formats = user, tuple(date_formats)
-        self._directories: dict = {}
-        self._people: dict = {}
-        self._records: dict = {}
-
-    def directory_of(self, field) -> int:
-        """Return the id of the directory that `field` chooses from."""
-        if field.is_own:
-            return field.custom.choices_from_id
-        code = field.model_field.get_limit_choices_to()["directory__code"]
-        return Directory.objects.values_list("pk", flat=True).get(code=code)
-
-    def entry(self, field, name):
-        if field.name not in self._directories:
-            entries = Entry.objects.in_use().filter(directory_id=self.directory_of(field))
-            self._directories[field.name] = {entry.name.casefold(): entry for entry in entries}
-        return self._directories[field.name].get(name.strip().casefold())
-
-    def person(self, name):
-        if not self._people:
-            people = type(self.user).objects.working()
-            self._people = {each.full_name.casefold(): each for each in people}
-            self._people |= {each.email: each for each in people if each.email}
-        return self._people.get(name.strip().casefold())
-
-    def record(self, field, name):
-        key = field.name, name.strip()
-        if key not in self._records:
-            model = field.model_field.related_model
-            self._records[key] = model.objects.visible_to(self.user).filter(name=name.strip()).first()
-        return self._records[key]

@@ -8,7 +8,7 @@ from directories.models import Directory, Entry
 from records.models.record import CUSTOM
 
 from ..refusals import MappingMistake
-from .records import own_choices, split_own
+from .records import own_choices
 from .target import PlainField, Target
 
 
@@ -30,7 +30,9 @@ class Entries(Target):
         return own_choices(field, self.by)
 
     def build(self, values):
-        return Entry(directory=self.directory, **split_own(values))
+        entry = Entry(directory=self.directory, name=values["name"])
+        entry.write_own(values)
+        return entry
 
     def read(self, cells):
         return self.own_to_base(super().read(cells))
@@ -44,8 +46,7 @@ class Entries(Target):
         return super().now(record, name)
 
     def change(self, record, values):
-        kept = {f"{CUSTOM}{code}": value for code, value in record.custom.items()}
-        for name, value in split_own(kept | values).items():
-            setattr(record, name, value)
+        record.name = values.get("name", record.name)
+        record.write_own(values)
         record.validate_constraints()
-        record.save(update_fields=["custom", *(name for name in values if not name.startswith(CUSTOM))])
+        record.save(update_fields=["name", "custom"])

@@ -9,20 +9,11 @@ from directories.fields import fields_of
 from directories.models import Entry
 from organizations.models import Organization
 from records.events import RecordMade, tell
-from records.models.record import CUSTOM
+from records.models.record import split_own, without_empty
 from records.refusals import NotAllowed
 
 from ..refusals import MappingMistake, RowRefused
-from .target import NOTHING, Target, as_json
-
-
-def split_own(values):
-    """Return `values` as a model takes them: those of own fields within `custom`, without empty ones."""
-    own = {
-        name.removeprefix(CUSTOM): as_json(value) for name, value in values.items() if name.startswith(CUSTOM)
-    }
-    built_in = {name: value for name, value in values.items() if not name.startswith(CUSTOM)}
-    return built_in | {"custom": {code: value for code, value in own.items() if value not in NOTHING}}
+from .target import Target, as_json
 
 
 def own_choices(field, user):
@@ -72,7 +63,9 @@ class Records(Target):
         return values
 
     def build(self, values):
-        record = self.model(created_by=self.by, **split_own(values))
+        values = split_own(values)
+        own = without_empty(values.pop("custom", {}))
+        record = self.model(created_by=self.by, custom=own, **values)
         if not record.allows(self.by, Action.CHANGE) or not record.owner.is_active:
             raise RowRefused(str(NotAllowed.sentence))
         return record
