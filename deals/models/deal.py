@@ -1,7 +1,5 @@
 """The deal."""
 
-from datetime import timedelta
-
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -26,15 +24,15 @@ from ..events import DealMoved, untold_moves
 from ..querysets.deal import DealQuerySet
 from ..refusals import MovedElsewhere
 from .indexes import INDEXES
+from .standing import Standing
 
 # A change of these ends the current stay and begins the next (DESIGN §4).
 KEPT_IN_STAYS = {"stage", "amount", "owner", "archived_at"}
-LAST_SECOND = 59
 
 
 @described
 @tracked
-class Deal(Record):
+class Deal(Standing, Record):
     """A deal goes through the stages of one pipeline, which is its stage's; so is its currency."""
 
     entity = Entity.DEAL
@@ -140,56 +138,6 @@ class Deal(Record):
     @property
     def timeline_deal_id(self):
         return self.pk
-
-    @property
-    def is_open(self):
-        return self.closed_at is None
-
-    @property
-    def needs_next_step(self):
-        """Say whether something should be planned for it: an open deal that is here."""
-        return self.is_open and not self.is_archived
-
-    @property
-    def next_step_due(self):
-        """When the next step is due, as people say it: a moment, or a day if it lasts all day.
-
-        What lasts all day is due at the last second of its day (`activities`), other times have none.
-        """
-        at = self.next_step_at and timezone.localtime(self.next_step_at)
-        return at.date() if at and at.second == LAST_SECOND else at
-
-    @property
-    def overdue_days(self):
-        """Whole days since the next step was due."""
-        return (timezone.now() - self.next_step_at).days if self.is_overdue else 0
-
-    @property
-    def is_due_today(self):
-        return bool(self.next_step_at and timezone.localdate(self.next_step_at) == timezone.localdate())
-
-    @property
-    def days_in_stage(self):
-        """How many days ago in the reader's zone it entered its stage; None if its entry is not known."""
-        if self.stage_since is None:
-            return None
-        return (timezone.localdate() - timezone.localdate(self.stage_since)).days
-
-    @property
-    def is_overdue(self):
-        return bool(self.is_open and self.next_step_at and self.next_step_at < timezone.now())
-
-    @property
-    def is_idle(self):
-        """Say whether the deal stands longer than its stage allows, with no step in the future.
-
-        Full days of 24 hours, as `querysets.deal.IS_IDLE` counts them: the same for readers of all zones.
-        """
-        if not self.is_open or self.stage.idle_days is None or self.stage_since is None:
-            return False
-        now = timezone.now()
-        planned = self.next_step_at and self.next_step_at >= now
-        return now - self.stage_since > timedelta(days=self.stage.idle_days) and not planned
 
     @property
     def currency(self):
