@@ -192,6 +192,8 @@ class CustomFieldForm(forms.ModelForm):
                 self.add_error("choices_from", _("Choose the directory to choose from."))
         else:
             cleaned["choices_from"] = None
+        if cleaned.get("kind") != KINDS["number"].code:
+            cleaned["without_thousands"] = False
         if not cleaned.get("code") and not self.errors:
             taken = CustomField.objects.filter(entity=cleaned["entity"], directory=cleaned["directory"])
             words = cleaned.get("label_en") or cleaned["label_ru"]
@@ -219,7 +221,8 @@ class CustomFieldAdmin(HouseAdmin):
     def get_fields(self, request, obj=None):
         fixed = self.FIXED if obj else ["entity", "directory", "kind", "choices_from"]
         words = ["label_ru", "label_en", "help_ru", "help_en"]
-        return [*fixed, *words, *([] if obj else ["code"]), "position", "filter_often", "is_active"]
+        looks = ["without_thousands"] if obj is None or obj.kind == KINDS["number"].code else []
+        return [*fixed, *words, *([] if obj else ["code"]), "position", *looks, "filter_often", "is_active"]
 
     @admin.display(description=_("label"))
     def label(self, field):

@@ -203,6 +203,12 @@ class CustomField(models.Model):
         default=False,
         help_text=_("Makes an index in the background, so that filters and sorting stay quick."),
     )
+    without_thousands = models.BooleanField(
+        _("no thousands separator"),
+        default=False,
+        db_default=False,
+        help_text=_("For a number that is a year or a code: 1996 and not 1,996."),
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = CustomFieldManager()

@@ -35,6 +35,7 @@ class ImportSet:
                 code=told["code"],
                 defaults={
                     **{key: told[key] for key in ("kind", "label_en", "label_ru")},
+                    "without_thousands": told.get("without_thousands", False),
                     **names,
                     "position": position,
                 },

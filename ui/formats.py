@@ -49,15 +49,15 @@ def is_russian() -> bool:
     return (get_language() or "").startswith("ru")
 
 
-def num(value, places: int | None = None) -> str:
-    """1 234 567,5 or 1,234,567.5; decimals as they are, or rounded to `places`."""
+def num(value, places: int | None = None, *, grouped: bool = True) -> str:
+    """1 234 567,5 or 1,234,567.5; decimals as they are, or rounded to `places`; a year is not `grouped`."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return str(value)
     if places is not None:
         number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = f"{abs(number):,f}"
+    text = f"{abs(number):{',' if grouped else ''}f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     if is_russian():

@@ -66,12 +66,14 @@ class DateTimeField(forms.DateTimeField):
 class NumberInput(forms.TextInput):
     """A number as text: `type=number` refuses the spaces and commas that people write."""
 
+    grouped = True  # thousands apart
+
     def __init__(self, attrs=None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
     def format_value(self, value):
         if isinstance(value, int | float | Decimal):
-            return formats.num(value)
+            return formats.num(value, grouped=self.grouped)
         return super().format_value(value)
 
 

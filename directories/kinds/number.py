@@ -25,7 +25,9 @@ class Number(Range):
         return isinstance(model_field, models.IntegerField)
 
     def form_field(self, field, user, present=None):
-        return NumberField(max_digits=DIGITS, decimal_places=PLACES, **self.options(field))
+        number = NumberField(max_digits=DIGITS, decimal_places=PLACES, **self.options(field))
+        number.widget.grouped = _is_grouped(field)
+        return number
 
     def limit_field(self, label):
         return NumberField(max_digits=DIGITS, decimal_places=PLACES, label=label, required=False)
@@ -47,4 +49,9 @@ class Number(Range):
         return number if number.is_finite() else None
 
     def show(self, value, field, record=None):
-        return "" if value is None else formats.num(value)
+        return "" if value is None else formats.num(value, grouped=_is_grouped(field))
+
+
+def _is_grouped(field):
+    """Whether thousands stand apart: 1 996 employees, but founded in 1996."""
+    return not (field.is_own and field.custom.without_thousands)

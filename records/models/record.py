@@ -125,7 +125,7 @@ class Record(models.Model):
         return None
 
     def untold(self, *, before):
-        """Return, as unsaved events, what came `before` the first one of this imported record; newest first."""
+        """Return what came `before` the first event of this imported record: unsaved events, newest first."""
         return []
 
     # What a person may do with it

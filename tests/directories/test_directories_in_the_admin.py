@@ -124,6 +124,15 @@ def test_what_a_field_is_stays_as_it_was_made(client_of_admin, company):
     assert (field.label_en, field.filter_often) == ("Lot", True)
 
 
+@pytest.mark.parametrize(("kind", "is_without"), [("number", True), ("text", False)])
+def test_only_a_number_can_be_without_thousands(client_of_admin, company, kind, is_without):
+    add_field(client_of_admin, kind=kind, without_thousands="on")
+    field = CustomField.objects.get()
+    assert field.without_thousands == is_without
+    page = client_of_admin.get(reverse("admin:directories_customfield_change", args=[field.pk])).text
+    assert ("without_thousands" in page) == is_without
+
+
 def test_an_entry_has_the_own_fields_of_its_directory(client_of_admin, cities):
     add_field(client_of_admin, entity="entry", directory=cities.pk, code="people")
     kazan = cities.entries.get()

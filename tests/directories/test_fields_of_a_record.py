@@ -102,6 +102,19 @@ def test_what_is_typed_comes_back_exact_and_in_the_readers_language(own_fields, 
         assert own_fields["custom__the_number"].label == "Поле number"
 
 
+def test_a_year_has_no_thousands_wherever_it_is_shown(own_fields, deal, anna):
+    CustomField.objects.filter(code="the_number").update(without_thousands=True)
+    field = field_named(fields_of(Deal), "custom__the_number")
+    deal = deal.change({field.name: 1996}, by=anna)
+    told = Event.objects.of(deal).newest_first().first()
+    with override("ru"):
+        assert field.of(deal).text == "1996"
+        assert 'value="1996"' in str(FieldForm(field, deal, anna)["value"])
+        chips = FieldFilter(QueryDict(f"{field.name}_from=1996"), Deal.objects.all(), [field], anna).chips
+        assert chips[0].text == "от 1996"
+        assert describe_changes(told, [field]) == [("Поле number", "", "1996")]
+
+
 @pytest.mark.parametrize("typed", ["NaN", "Infinity", "-inf", "1e400", "1" * 16, "0.1234567", "five"])
 def test_what_is_no_exact_number_is_refused_with_a_sentence(own_fields, deal, anna, typed):
     form = FieldForm(own_fields["custom__the_number"], deal, anna, post(value=typed, shown="null"))

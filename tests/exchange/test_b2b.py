@@ -15,7 +15,7 @@ from django.db.models import Count, Sum
 from accounts.models import Company, Role, User
 from deals.models import Deal, StageHistory
 from desk.demo.b2b import FOLDER
-from directories.models import Entry
+from directories.models import CustomField, Entry
 from exchange.models import ImportRun
 from organizations.models import Organization
 from tests.deals.stays import said_wrongly
@@ -127,6 +127,7 @@ def test_organizations_have_their_fields_parents_and_the_owner(b2b):
             int(row["year_established"]),
             int(row["employees"]),
         )
+    assert CustomField.objects.get(without_thousands=True).code == "founded"
     for code, column in (("sectors", "sector"), ("countries", "office_location")):
         assert set(Entry.objects.of(code).values_list("name", flat=True)) == {row[column] for row in rows}
 
