@@ -13,22 +13,9 @@ class ContactQuerySet(OwnedQuerySet):
         return self.order_by("sort_key", "pk")
 
     def search(self, text):
-        """Search as every record does, and by phone in any spelling."""
+        """Search as every record does, and by phone in any spelling; a messenger's name may have its @."""
         number = matching_number(text)
-        return self.filter(number) if number else super().search(text)
-
-    def with_phone(self, number):
-        """Keep those who have the normalised (E.164) `number`."""
-        return self.filter(phone_keys__contains=[number])
-
-    def with_email(self, address):
-        """Keep those who have the lower-cased e-mail `address`."""
-        return self.filter(email_keys__contains=[address])
-
-    def with_messenger(self, name):
-        """Keep those who have the lower-cased `name` (without @) in some messenger."""
-        # the search column has the index, the list has the truth
-        return self.filter(search__contains=name, messengers__contains=[{"value": name}])
+        return self.filter(number) if number else super().search(text.strip().removeprefix("@"))
 
     def with_any(self, *, phones=(), emails=()):
         """Keep those who have one of the normalised `phones` or `emails`."""

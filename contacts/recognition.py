@@ -1,47 +1,12 @@
-"""Who is it? Contacts recognised by a phone in any spelling, an e-mail, or a name in a messenger."""
+"""Who is it? Contacts that have a phone or an e-mail already."""
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-
 from accounts.models import User
-from directories.kinds.emails import email
-from directories.kinds.phones import phone
 
 from .models import Contact
 
 MOST_DOUBLES = 5
-
-
-def find_contact(text, user):
-    """Return the present contacts that `user` may see and `text` names, as a queryset, in order of names.
-
-    `text` is a phone in any spelling, an e-mail, a name in a messenger (@ivanov), or a person's name.
-    """
-    contacts = Contact.objects.visible_to(user).present()
-    if (number := _phone_in(text)) is not None:
-        found = contacts.with_phone(number)
-    elif (address := _email_in(text)) is not None:
-        found = contacts.with_email(address)
-    elif text.strip().startswith("@"):
-        found = contacts.with_messenger(text.strip().lstrip("@").lower())
-    else:
-        found = contacts.search(text) if len(text.strip()) > 1 else contacts.none()
-    return found.by_name()
-
-
-def _phone_in(text):
-    try:
-        return phone(text.strip())["value"]
-    except ValidationError:
-        return None
-
-
-def _email_in(text):
-    try:
-        return email(text)["value"]
-    except ValidationError:
-        return None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from django.db import connection, models
 
-from accounts.rights import Action
 from records.querysets import OwnedQuerySet
 from records.search import fold, matching_number
 
@@ -38,9 +37,6 @@ class OrganizationQuerySet(OwnedQuerySet):
 
     def for_card(self):
         return self.select_related("owner", "created_by", "parent").fetch_mode(models.FETCH_RAISE)
-
-    def changeable_by(self, user):
-        return self.within(user, Action.CHANGE)
 
     def lock_tree(self):
         """Let no other transaction change a parent until this one ends."""

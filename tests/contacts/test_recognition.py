@@ -1,9 +1,9 @@
-"""Who is it? By phone in any spelling, e-mail, or a name in a messenger."""
+"""Who is it? By phone in any spelling, an e-mail, a name in a messenger, a name."""
 
 import pytest
 
 from contacts.models import Contact
-from contacts.recognition import find_contact
+from contacts.recognition import doubles_of
 
 
 @pytest.fixture
@@ -30,16 +30,30 @@ def olga(anna):
         "samoylova olga",
     ],
 )
-def test_a_contact_is_recognised_however_it_is_written(anna, olga, text):
+def test_a_contact_is_found_however_it_is_written(anna, olga, text):
     Contact.objects.make(by=anna, first_name="Petr", last_name="Other")
-    assert list(find_contact(text, anna)) == [olga]
+    assert list(Contact.objects.visible_to(anna).search(text)) == [olga]
 
 
 @pytest.mark.parametrize("text", ["8 812 555-01-42", "olga@example.com", "@samoylova_hr", "samoylova"])
-def test_a_strangers_contact_is_not_recognised(vera, olga, text):
-    assert not find_contact(text, vera).exists()
+def test_a_strangers_contact_is_not_found(vera, olga, text):
+    assert not Contact.objects.visible_to(vera).search(text).exists()
 
 
-@pytest.mark.parametrize("text", ["", " ", "x", "@", "'; drop table --"])
-def test_nonsense_recognises_nobody(anna, olga, text):
-    assert not find_contact(text, anna).exists()
+PHONE, EMAIL = [{"value": "+78125550142"}], [{"value": "olga@example.com"}]
+
+
+@pytest.mark.parametrize(("phones", "emails"), [(PHONE, []), ([], EMAIL), (PHONE, [{"value": "no@x.y"}])])
+def test_one_phone_or_e_mail_in_common_makes_a_double(anna, olga, phones, emails):
+    doubles = doubles_of(phones, emails, user=anna)
+    assert (doubles.contacts, doubles.responsibles) == ([olga], [])
+
+
+def test_of_a_strangers_double_only_the_responsible_is_told(vera, anna, olga):
+    doubles = doubles_of(PHONE, EMAIL, user=vera)
+    assert (doubles.contacts, doubles.responsibles) == ([], [anna])
+
+
+def test_a_contact_is_no_double_of_itself_nor_of_one_without_phones(anna, olga):
+    assert not doubles_of(PHONE, EMAIL, user=anna, besides=olga)
+    assert not doubles_of([], [], user=anna)
