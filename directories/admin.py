@@ -1,11 +1,14 @@
 """Directories, entries and the company's own fields in the admin."""
 
-import re
+from urllib.parse import parse_qs
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -86,27 +89,42 @@ class DirectoryAdmin(HouseAdmin):
 
 
 class EntryForm(forms.ModelForm):
-    """An entry with the own fields of its directory (`own`, put there by EntryAdmin.get_form)."""
+    """An entry with the own fields of its directory (both put there by EntryAdmin.get_form)."""
 
     own: list = []
+    directory: Directory | None = None
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
+        if self.directory and self.instance.pk is None:
+            self.instance.directory = self.directory
         for field in self.own:
             self.initial[field.name] = field.read(self.instance)
 
     def clean(self):
         cleaned = super().clean()
         entry = self.instance
-        directory = cleaned.get("directory") or (entry.directory if entry.directory_id else None)
+        directory = cleaned.get("directory") or self.directory
         same = Entry.objects.in_use().filter(directory=directory, name=cleaned.get("name"))
         if directory and not entry.retired_at and same.exclude(pk=entry.pk).exists():
             self.add_error("name", _("The directory has an entry of this name already."))
         return cleaned
 
 
+def chosen_directory(request):
+    """Return the directory that the address of a new entry names, or the list it came from; None if none."""
+    filters = parse_qs(request.GET.get("_changelist_filters", ""))
+    named = request.GET.get("directory") or filters.get("directory__id__exact", [""])[-1]
+    try:
+        return forms.ModelChoiceField(Directory.objects.all(), required=False).clean(named)
+    except forms.ValidationError:
+        return None
+
+
 @admin.register(Entry)
 class EntryAdmin(RetiringAdmin):
+    """The directory decides which own fields an entry has, so it is chosen first."""
+
     list_display = ["entry", "directory", "position", "is_used"]
     list_display_links = ["entry"]
     list_editable = ["position"]
@@ -116,20 +134,40 @@ class EntryAdmin(RetiringAdmin):
     counted = ngettext_lazy("%(number)d entry", "%(number)d entries", "number")
     form = EntryForm
 
-    def own_fields(self, obj):
-        return [field for field in fields_of(Entry, obj.directory) if field.is_own] if obj else []
+    def add_view(self, request, form_url="", extra_context=None):
+        """The form of a new entry of one directory; asks for the directory if the address names none."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        request.directory = chosen_directory(request)
+        if request.directory is None:
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Add: %(name)s") % {"name": self.opts.verbose_name},
+                "directories": Directory.objects.all(),
+            }
+            return TemplateResponse(request, "admin/choose_directory.html", context)
+        return super().add_view(request, form_url, extra_context)
+
+    def directory_of(self, request, obj):
+        return obj.directory if obj else getattr(request, "directory", None)
+
+    def own_fields(self, request, obj):
+        directory = self.directory_of(request, obj)
+        return [field for field in fields_of(Entry, directory) if field.is_own] if directory else []
 
     def get_fields(self, request, obj=None):
-        own = [field.name for field in self.own_fields(obj)]
+        own = [field.name for field in self.own_fields(request, obj)]
         return ["directory", "name", "color", "position", *own]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["directory"] if obj else []
+        return ["directory"] if self.directory_of(request, obj) else []
 
     def get_form(self, request, obj=None, change=False, **options):
-        own = self.own_fields(obj)
+        own = self.own_fields(request, obj)
         declared = {field.name: field.form_field(request.user, obj) for field in own}
-        options["form"] = type("EntryForm", (EntryForm,), {**declared, "own": own})
+        known = {"own": own, "directory": self.directory_of(request, obj)}
+        options["form"] = type("EntryForm", (EntryForm,), {**declared, **known})
         return super().get_form(request, obj, change=change, **options)
 
     @admin.display(description=_("entry"), ordering="name")
@@ -159,8 +197,6 @@ class EntryAdmin(RetiringAdmin):
 class CustomFieldForm(forms.ModelForm):
     """What a field belongs to decides whether it names a directory, its kind whether it names choices."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.code, kind.label) for kind in OFFERED])
-
     class Meta:
         labels = {"is_active": _("in use")}
 
@@ -168,15 +204,6 @@ class CustomFieldForm(forms.ModelForm):
         super().__init__(*args, **options)
         if "code" in self.fields:
             self.fields["code"].required = False
-            self.fields["code"].help_text = _(
-                "Stable name for imports and programs. Empty: made from the label. It can't be changed later."
-            )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        if code and not re.fullmatch(r"[a-z][a-z0-9_]*", code):
-            raise forms.ValidationError(_("Small latin letters, digits and _, the first one a letter."))
-        return code
 
     def clean(self):
         cleaned = super().clean()
@@ -223,6 +250,15 @@ class CustomFieldAdmin(HouseAdmin):
         words = ["label_ru", "label_en", "help_ru", "help_en"]
         looks = ["without_thousands"] if obj is None or obj.kind == KINDS["number"].code else []
         return [*fixed, *words, *([] if obj else ["code"]), "position", *looks, "filter_often", "is_active"]
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        if db_field.name == "kind":
+            return forms.ChoiceField(
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                choices=[(kind.code, kind.label) for kind in OFFERED],
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     @admin.display(description=_("label"))
     def label(self, field):

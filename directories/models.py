@@ -1,7 +1,7 @@
 """Directories with their entries, and the fields a company adds to its records."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -20,6 +20,10 @@ from .registry import described
 __all__ = ["COLORS", "LOST_REASONS", "SOURCES", "CustomField", "Directory", "Entry"]
 
 COLORS = [MinValueValidator(1), MaxValueValidator(10)]  # the palette of ui/README
+# a key of `custom`, and a part of names in addresses and forms: `custom__<code>`
+FIELD_CODE = RegexValidator(
+    r"^[a-z][a-z0-9_]*\Z", _("Small latin letters, digits and _, the first one a letter.")
+)
 
 
 class Directory(models.Model):
@@ -29,9 +33,16 @@ class Directory(models.Model):
         _("code"),
         max_length=60,
         unique=True,
-        help_text=_("Stable name for imports and programs: latin letters, digits, hyphens."),
+        help_text=_(
+            "Stable name for imports and programs: latin letters, digits, - and _. Empty: made from the name."
+        ),
     )
-    name = models.CharField(_("name"), max_length=200, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=200,
+        unique=True,
+        help_text=_("What the list is called where people choose from it: sources, car makes."),
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = DirectoryManager()
@@ -53,14 +64,22 @@ class Entry(models.Model):
     described = ("name",)
 
     directory = models.ForeignKey(
-        Directory, verbose_name=_("directory"), on_delete=models.PROTECT, related_name="entries"
+        Directory,
+        verbose_name=_("directory"),
+        on_delete=models.PROTECT,
+        related_name="entries",
+        help_text=_("The list that the entry stands in. It can't be changed later."),
     )
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("What people choose; no other entry in use is called so.")
+    )
     code = models.SlugField(  # noqa: DJ001 - unique, and most have none
         _("code"), max_length=60, null=True, blank=True, editable=False
     )
     position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
-    color = models.PositiveSmallIntegerField(_("colour"), default=1, validators=COLORS)
+    color = models.PositiveSmallIntegerField(
+        _("colour"), default=1, validators=COLORS, help_text=_("Shown as a square beside the name.")
+    )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -165,7 +184,12 @@ class CustomField(models.Model):
         DEAL = "deal", _("deal")
         ENTRY = "entry", _("entry of a directory")
 
-    entity = models.CharField(_("belongs to"), max_length=20, choices=On)
+    entity = models.CharField(
+        _("belongs to"),
+        max_length=20,
+        choices=On,
+        help_text=_("Whose forms and lists have the field. It can't be changed later."),
+    )
     directory = models.ForeignKey(
         Directory,
         verbose_name=_("of the directory"),
@@ -175,14 +199,31 @@ class CustomField(models.Model):
         related_name="fields",
         help_text=_("Whose entries have this field; only for fields of entries."),
     )
-    code = models.SlugField(
+    code = models.CharField(
         _("code"),
         max_length=40,
-        help_text=_("Stable name for imports and programs; it can't be changed later."),
+        validators=[FIELD_CODE],
+        help_text=_(
+            "Stable name for imports and programs. Empty: made from the label. It can't be changed later."
+        ),
     )
-    label_ru = models.CharField(_("label in Russian"), max_length=100)
-    label_en = models.CharField(_("label in English"), max_length=100)
-    kind = models.CharField(_("kind"), max_length=20, help_text=_("It can't be changed later."))
+    label_ru = models.CharField(
+        _("label in Russian"),
+        max_length=100,
+        help_text=_("What the field is called for those who read Russian."),
+    )
+    label_en = models.CharField(
+        _("label in English"),
+        max_length=100,
+        help_text=_("What the field is called for those who read English."),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        help_text=_(
+            "What is typed: decides how it is checked, filtered and sorted. It can't be changed later."
+        ),
+    )
     choices_from = models.ForeignKey(
         Directory,
         verbose_name=_("entries of"),
@@ -192,9 +233,19 @@ class CustomField(models.Model):
         related_name="chosen_by",
         help_text=_("The directory to choose from; only for the kind “one entry”."),
     )
-    help_ru = models.CharField(_("help in Russian"), max_length=200, blank=True)
-    help_en = models.CharField(_("help in English"), max_length=200, blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    help_ru = models.CharField(
+        _("help in Russian"),
+        max_length=200,
+        blank=True,
+        help_text=_("A hint below the field for those who read Russian: what to write, and an example."),
+    )
+    help_en = models.CharField(
+        _("help in English"),
+        max_length=200,
+        blank=True,
+        help_text=_("A hint below the field for those who read English: what to write, and an example."),
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
     is_active = models.BooleanField(
         _("in use"), default=True, help_text=_("Untick to hide the field; its values are kept.")
     )

@@ -125,7 +125,11 @@ class HouseAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **options):
         if db_field.name == "color":
-            return PaletteField(label=capfirst(db_field.verbose_name), initial=db_field.default)
+            return PaletteField(
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                initial=db_field.default,
+            )
         return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_form(self, request, obj=None, change=False, **options):
