@@ -4,11 +4,9 @@ So a run that was cut off goes on where it was, and no row goes in twice: what a
 id tells, and the same row again writes nothing.
 """
 
-import hashlib
 import json
 import uuid
 from collections import Counter
-from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -20,28 +18,13 @@ from ui.answers import Refusal
 from .models import COUNTED, ImportedRow, ImportRun, RowRemark
 from .refusals import AlreadyRunning, RowRefused, RowWaits
 
-EXTERNAL_ID_LETTERS = ImportedRow._meta.get_field("external_id").max_length
-
-
-@dataclass
-class Row:
-    """A row: its number in the file, its cells as written and as meant, its record's name there."""
-
-    number: int
-    cells: list[str]
-    meant: dict[str, str]
-    external_id: str
-    digest: str
-    values: dict | None = None
-    known: ImportedRow | None = None
-
 
 class Batch:
     """Some rows of a run. `write` is the one transaction; `settled` counts what no longer waits."""
 
-    def __init__(self, run, mapping, target, header):
-        self.run, self.mapping, self.target, self.header = run, mapping, target, header
-        self.key = hashlib.blake2b(mapping.text.encode(), digest_size=32).digest()
+    def __init__(self, run, mapping, target, reader, rows_read):
+        self.run, self.mapping, self.target = run, mapping, target
+        self.reader, self.rows_read = reader, rows_read
         self.counted, self.replaced, self.remarks, self.gone_in = Counter(), Counter(), [], set()
 
     @property
@@ -63,10 +46,11 @@ class Batch:
         if again:
             numbers = [number for number, _cells in rows]
             run.remarks.filter(kind=RowRemark.Kind.WAITS, number__in=numbers).delete()
-        for wave, twins in _waves(filter(None, (self._row(number, cells) for number, cells in rows))):
-            self._write_wave(wave)
-            self.counted["same"] += sum(row.external_id in self.gone_in for row in twins)
-            self._write_wave([row for row in twins if row.external_id not in self.gone_in])
+        told = [row for row in (self._row(number, cells) for number, cells in rows) if row]
+        first, twins = _twins(told if again else self._without_contradictions(told))
+        self._write_rows(first)
+        self.counted["same"] += sum(row.external_id in self.gone_in for row in twins)
+        self._write_rows([row for row in twins if row.external_id not in self.gone_in])
         RowRemark.objects.bulk_create(self.remarks)
         run.counts = {name: run.counts[name] + self.counted[name] for name in COUNTED}
         if not again:
@@ -90,18 +74,25 @@ class Batch:
 
     def _row(self, number, cells):
         """Return the Row of `cells`; None, and a remark, if it can't be told which record it is."""
-        if len(cells) != len(self.header):
-            reason = _("The row has %(count)s cells, the header has %(columns)s.")
-            return self._refuse(number, cells, reason % {"count": len(cells), "columns": len(self.header)})
-        meant = self.mapping.read(dict(zip(self.header, cells, strict=True)), self.replaced)
-        external_id = self.mapping.external_id.text(meant)
-        if not external_id or len(external_id) > EXTERNAL_ID_LETTERS or "\x00" in "".join(cells):
-            return self._refuse(number, cells, _("Its external id is missing, or can't be kept."))
-        read = json.dumps([meant[column] for column in self.mapping.columns]).encode()
-        digest = hashlib.blake2b(read, key=self.key, digest_size=16).hexdigest()
-        return Row(number, cells, meant, external_id, digest)
+        try:
+            return self.reader.row(number, cells, self.replaced)
+        except RowRefused as refusal:
+            return self._refuse(number, cells, str(refusal))
 
-    def _write_wave(self, rows):
+    def _without_contradictions(self, rows):
+        """Refuse those of `rows` that say something else of a record than an earlier row of this run.
+
+        Which of the two is meant nobody knows; taking one after the other would write both at each import.
+        """
+        contradicted = self.rows_read.take(rows)
+        for row in rows:
+            if row.number in contradicted:
+                reason = _("Row %(number)s has the same external id “%(id)s” and says something else.")
+                words = {"number": contradicted[row.number], "id": row.external_id}
+                self._refuse(row.number, row.cells, reason % words)
+        return [row for row in rows if row.number not in contradicted]
+
+    def _write_rows(self, rows):
         """Write rows of different external ids."""
         known = ImportedRow.objects.named(
             self.mapping.source, self.mapping.target, [row.external_id for row in rows]
@@ -216,7 +207,7 @@ class Batch:
             run=self.run,
             number=row.number,
             digest=row.digest,
-            cells=dict(zip(self.header, row.cells, strict=True)),
+            cells=dict(zip(self.reader.header, row.cells, strict=True)),
             values=self.target.as_json(row.values),
             replaced=replaced or {},
         )
@@ -241,17 +232,10 @@ class Batch:
         self.remarks.append(RowRemark(run=self.run, kind=kind, number=row.number, text=text, cells=row.cells))
 
 
-def _waves(rows):
-    """Yield (rows of different external ids, their twins: the very same rows again), in their order.
-
-    A row that says something else of the same record begins the next wave.
-    """
-    wave, twins, seen = [], [], {}
+def _twins(rows):
+    """Divide `rows` into the first of each record, and their twins: the very same rows again."""
+    first: dict = {}
     for row in rows:
-        if seen.get(row.external_id, row.digest) != row.digest:
-            yield wave, twins
-            wave, twins, seen = [], [], {}
-        (twins if row.external_id in seen else wave).append(row)
-        seen[row.external_id] = row.digest
-    if wave:
-        yield wave, twins
+        first.setdefault(row.external_id, row)
+    numbers = {row.number for row in first.values()}
+    return list(first.values()), [row for row in rows if row.number not in numbers]

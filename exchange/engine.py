@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+from collections import Counter
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,9 @@ from accounts.models import Company, User
 from .batch import Batch
 from .locks import only_import_of
 from .models import ImportRun, RowRemark
+from .refusals import RowRefused
 from .report import write_files
+from .rows import RowReader, RowsRead
 from .targets import TARGETS
 
 MAPPING_NAME_LETTERS = ImportRun._meta.get_field("mapping_name").max_length
@@ -31,6 +34,7 @@ class Import:
         self.by = User.objects.select_related("role", "team").prefetch_related("role__scopes").get(pk=by.pk)
         self.file = mapping.file(path)
         self.target = TARGETS[mapping.entity](mapping, by=self.by, company=Company.objects.current())
+        self.reader = RowReader(mapping, self.file.header)
         self.files = {}
 
     def run(self, tell_progress=lambda run: None):
@@ -43,8 +47,10 @@ class Import:
             if self.dry:
                 stack.enter_context(transaction.atomic())
             self.import_run = self._begin()
-            for run in itertools.chain(self._read_all(), self._read_waiting()):
-                tell_progress(run)
+            with RowsRead.of_run() as self.rows_read:
+                self._catch_up()
+                for run in itertools.chain(self._read_all(), self._read_waiting()):
+                    tell_progress(run)
             self.import_run.finish()
             self.files = write_files(self.import_run, self.file.header)
             if self.dry:
@@ -69,9 +75,19 @@ class Import:
         )
 
     def _batch(self, rows, **how):
-        batch = Batch(self.import_run, self.mapping, self.target, self.file.header)
+        batch = Batch(self.import_run, self.mapping, self.target, self.reader, self.rows_read)
         self.import_run = batch.write(rows, **how)
         return batch
+
+    def _catch_up(self):
+        """Learn again which rows a run that was cut off has read."""
+        done = itertools.takewhile(lambda row: row[0] - 1 <= self.import_run.position, self.file.rows())
+        for some in itertools.batched(done, BATCH_ROWS):
+            told = []
+            for number, cells in some:
+                with contextlib.suppress(RowRefused):
+                    told.append(self.reader.row(number, cells, Counter()))
+            self.rows_read.take(told)
 
     def _read_all(self):
         rows = self.file.rows(after=self.import_run.position)

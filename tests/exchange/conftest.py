@@ -19,14 +19,14 @@ def data_folder(tmp_path, settings):
 def bring_in(tmp_path, data_folder):
     """Return a function that brings rows (dicts) in through a mapping's text; it returns the Import."""
 
-    def bring(mapping, rows, *, by, dry=False):
+    def bring(mapping, rows, *, by, dry=False, **how):
         path = tmp_path / "file.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
             lines = csv.DictWriter(file, rows[0].keys())
             lines.writeheader()
             lines.writerows(rows)
         bringing = Import(path, parse(mapping, name="test.toml"), by=by, dry=dry)
-        bringing.run()
+        bringing.run(**how)
         return bringing
 
     return bring

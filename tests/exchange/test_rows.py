@@ -8,6 +8,7 @@ from django.db.models import F
 
 from contacts.models import Contact
 from directories.models import CustomField
+from exchange import engine
 from exchange.models import ImportedRow, ImportRun, RowRemark
 from exchange.refusals import MappingMistake
 from organizations.models import Organization
@@ -62,9 +63,47 @@ def test_a_row_twice_in_a_file_is_one_record(bring_in, admin, anna, staff, row):
     assert Organization.objects.count() == 1
 
 
-def test_a_later_row_of_the_same_record_changes_it(bring_in, admin, anna, staff, row):
-    bring_in(ORGANIZATIONS, [row, row | {"name": "Acme Ltd"}], by=admin)
-    assert Organization.objects.get().name == "Acme Ltd"
+def test_a_later_row_that_says_something_else_of_the_same_record_is_refused(
+    bring_in, admin, anna, staff, row
+):
+    rows = [row, row | {"name": "Acme Ltd"}, row | {"name": "Acme Inc"}, row]
+    bringing = bring_in(ORGANIZATIONS, rows, by=admin)
+    assert counts(bringing) == {"made": 1, "same": 1, "refused": 2}
+    assert Organization.objects.get().name == "Acme"
+    reason = "Row 2 has the same external id “A1” and says something else."
+    assert list(RowRemark.objects.order_by("number").values_list("number", "text")) == [
+        (3, reason),
+        (4, reason),
+    ]
+
+
+@pytest.mark.parametrize("batch_rows", [1000, 2, 1])
+def test_a_file_that_contradicts_itself_writes_nothing_when_it_comes_again(
+    bring_in, admin, anna, staff, row, monkeypatch, batch_rows
+):
+    monkeypatch.setattr(engine, "BATCH_ROWS", batch_rows)
+    rows = [row, row | {"id": "B"}, row | {"name": "Acme Ltd"}, row | {"id": "B", "name": "Beta"}]
+    bring_in(ORGANIZATIONS, rows, by=admin)
+    before = list(Organization.objects.order_by("pk").values()), list(ImportedRow.objects.values())
+    assert counts(bring_in(ORGANIZATIONS, rows, by=admin)) == {"same": 2, "refused": 2}
+    assert counts(bring_in(ORGANIZATIONS, rows, by=admin, dry=True)) == {"same": 2, "refused": 2}
+    assert (list(Organization.objects.order_by("pk").values()), list(ImportedRow.objects.values())) == before
+
+
+def test_a_run_that_goes_on_knows_what_it_read_before_it_was_cut_off(
+    bring_in, admin, anna, staff, row, monkeypatch
+):
+    monkeypatch.setattr(engine, "BATCH_ROWS", 1)
+    rows = [row, row | {"id": "B"}, row | {"name": "Acme Ltd"}]
+
+    def cut_off(run):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(ORGANIZATIONS, rows, by=admin, tell_progress=cut_off)
+    assert ImportRun.objects.get().position == 1
+    assert counts(bring_in(ORGANIZATIONS, rows, by=admin)) == {"made": 2, "refused": 1}
+    assert ImportRun.objects.get().status == "finished"
 
 
 def test_a_changed_row_writes_only_what_changed_through_the_door(bring_in, admin, anna, staff, row):
