@@ -59,7 +59,7 @@ class DealForm(forms.Form):
         # Typed twice wrong, the choice among those who have the name is still offered.
         for name in ("organization_choice", "contact_choice"):
             self.fields[name].valid_value = lambda value: True
-        self.recognised = None
+        self.recognised = self.made_of = None
 
     def _currency_chosen(self, currencies):
         """The currency of the stage that was chosen, or of all stages; '' if none is known."""
@@ -102,6 +102,7 @@ class DealForm(forms.Form):
             return None
         found = organizations_named(name, self.user)
         labels = [(str(each.pk), _described(each, each.inn, each.phones)) for each in found]
+        labels.append((NEW, _("None of these: add a new one")))
         chosen = self._chosen("organization", found, labels, is_sure=len(found) == 1)
         return name if chosen is None else chosen
 
@@ -112,7 +113,13 @@ class DealForm(forms.Form):
         if not typed:
             return None
         found = typed.matches(self.user)
-        labels = [(str(each.pk), _described(each, each.position, each.phones)) for each in found]
+        labels = [
+            (str(each.pk), _described(each, each.position, each.organization, each.phones)) for each in found
+        ]
+        new = (
+            _("None of these: add a new one (%(name)s)") if typed.name else _("None of these: add a new one")
+        )
+        labels.append((NEW, new % {"name": typed.understood}))
         is_sure = len(found) == 1 and typed.is_surely(found[0])
         chosen = self._chosen("contact", found, labels, is_sure=is_sure)
         if chosen is not None:
@@ -120,6 +127,7 @@ class DealForm(forms.Form):
             return chosen
         if not typed.name:
             raise ValidationError(_("Nobody here can be reached so: give the name too."))
+        self.made_of = typed
         return typed
 
     def _chosen(self, name, found, labels, *, is_sure):
@@ -135,7 +143,7 @@ class DealForm(forms.Form):
             return None
         elif is_sure:
             return found[0]
-        self.fields[f"{name}_choice"].choices = [*labels, (NEW, _("None of these: add a new one"))]
+        self.fields[f"{name}_choice"].choices = labels
         raise ValidationError(_("Choose below who is meant."))
 
     @property
@@ -175,10 +183,11 @@ class DealForm(forms.Form):
         )
 
 
-def _described(record, more, phones):
-    """A match as its choice says it: name, position or INN, first phone."""
+def _described(record, *more):
+    """A match as its choice says it: name, position and organization or INN, first phone."""
+    *words, phones = more
     first = primary(phones)
-    return ", ".join(filter(None, (str(record), more, first and first["text"])))
+    return ", ".join(str(word) for word in (record, *words, first and first["text"]) if word)
 
 
 def stages_for(user):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from contacts.models import Contact
+from contacts.names import split_name, understood
 from directories.kinds.emails import email
 from directories.kinds.phones import phone
 from organizations.models import Organization
@@ -16,7 +17,6 @@ from .models import Deal
 MOST_MATCHES = 20
 EMAIL = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 PHONE = re.compile(r"\+?\d[\d\s()\-\u2010-\u2013\u00a0]{4,}\d")
-PATRONYMIC = re.compile(r"(ович|евич|ич|овна|евна|ична|инична|оглы|кызы)$", re.IGNORECASE)
 
 
 @dataclass
@@ -46,7 +46,7 @@ class TypedContact:
 
     def matches(self, user):
         """Return those whom `user` sees and this may be: by phone or e-mail, else by the very name."""
-        contacts = Contact.objects.visible_to(user).present()
+        contacts = Contact.objects.visible_to(user).present().select_related("organization")
         if self.phones or self.emails:
             found = contacts.with_any(
                 phones=[item["value"] for item in self.phones], emails=[item["value"] for item in self.emails]
@@ -76,26 +76,14 @@ class TypedContact:
         return bool(set(fold(self.name).split()) & set(fold(contact.full_name).split()))
 
     @property
+    def understood(self):
+        """What the name means, in words: last name Новиков, first name Олег."""
+        return understood(split_name(self.name))
+
+    @property
     def values(self):
         """What `Contact.objects.make` takes."""
         return split_name(self.name) | {"phones": self.phones, "emails": self.emails}
-
-
-def split_name(text):
-    """Return first name, patronymic and last name of `text`, in whichever of the two usual orders.
-
-    «Ольга Викторовна Самойлова», «Самойлова Ольга Викторовна», «Olga Samoylova»; one word is a first name.
-    """
-    words = text.split()
-    patronymic = next((at for at, word in enumerate(words) if at and PATRONYMIC.search(word)), None)
-    if patronymic is None:
-        first, last, middle = words[:1], words[1:], ""
-    else:
-        middle, first = words[patronymic], [words[patronymic - 1]]
-        last = words[: patronymic - 1] + words[patronymic + 1 :]
-    limit = Contact._meta.get_field("first_name").max_length
-    names = {"first_name": first[0] if first else "", "patronymic": middle, "last_name": " ".join(last)}
-    return {name: value[:limit] for name, value in names.items()}
 
 
 def organizations_named(name, user):

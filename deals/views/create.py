@@ -51,6 +51,9 @@ def _made(request, form, deal):
     if form.recognised:
         text = _("Deal № %(number)s is there. The contact was recognised: %(contact)s.")
         say(request, text % {"number": deal.pk, "contact": form.recognised})
+    elif form.made_of:
+        text = _("Deal № %(number)s is there, with a new contact: %(name)s.")
+        say(request, text % {"number": deal.pk, "name": form.made_of.understood})
     else:
         say(request, _("Deal № %(number)s is there: %(title)s") % {"number": deal.pk, "title": deal.title})
     if "again" in request.POST:

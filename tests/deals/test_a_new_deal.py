@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from deals.models import Deal
-from deals.people import split_name
 from organizations.models import Organization
 
 NEW = "/deals/new/"
@@ -193,16 +192,26 @@ def test_two_forms_make_two_deals(post):
     assert Deal.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("Ольга Викторовна Самойлова", ("Ольга", "Викторовна", "Самойлова")),
-        ("Самойлова Ольга Викторовна", ("Ольга", "Викторовна", "Самойлова")),
-        ("Olga Samoylova", ("Olga", "", "Samoylova")),
-        ("Ольга", ("Ольга", "", "")),
-        ("Иван Ильич", ("Иван", "Ильич", "")),
-    ],
-)
-def test_a_name_is_read_in_both_usual_orders(text, names):
-    read = split_name(text)
-    assert (read["first_name"], read["patronymic"], read["last_name"]) == names
+def test_what_was_understood_of_a_new_name_is_said(post):
+    body = post(contact="Новиков Олег").headers
+    contact = Contact.objects.get()
+    assert (contact.first_name, contact.last_name) == ("Олег", "Новиков")
+    assert body["Location"] == Deal.objects.get().get_absolute_url()
+
+
+def test_it_is_said_on_the_deals_card(logged_in, anna, lead):
+    typed = {"title": "Pallets", "stage": lead.pk, "token": uuid.uuid4(), "contact": "Новиков Олег"}
+    page = logged_in(anna).post(NEW, typed, follow=True).content.decode()
+    assert "with a new contact: last name Новиков, first name Олег." in page
+
+
+def test_namesakes_are_told_apart_by_their_organization(post, anna):
+    for name in ("Lion", "Tiger"):
+        organization = Organization.objects.make(by=anna, name=name)
+        Contact.objects.make(
+            by=anna, first_name="Ivan", last_name="Petrov", position="Buyer", organization=organization
+        )
+    body = post(contact="Ivan Petrov").content.decode()
+    assert "Ivan Petrov, Buyer, Lion" in body
+    assert "Ivan Petrov, Buyer, Tiger" in body
+    assert "None of these: add a new one (last name Petrov, first name Ivan)" in body
