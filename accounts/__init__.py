@@ -2,7 +2,8 @@
 
 Lives here: Company (one row), User, Team (a tree), Role with its scopes, SecurityEvent; log-in and
 log-out; each person's own page.
-Doors: `User.objects.create_first_admin`, `user.give_role`, `user.leave_work`.
+Doors: `User.objects.create_first_admin`, `User.objects.add_colleague`, `user.change`, `role.begin`,
+`role.save_as`, `role.save_scopes`, `team.save_as`.
 Published: `user.people_in(entity, action)`, the literal list that every `visible_to` starts from,
 and `Right` with `right_required` for what a role may do at all.
 """

@@ -16,7 +16,7 @@ from ui.admin_site import HouseAdmin, HouseInline
 from ui.answers import SeeOther
 
 from .models import Company, Role, RoleScope, SecurityEvent, Team, User
-from .rights import Entity
+from .refusals import NoEmail, OwnRights
 from .zones import country_choices, zone_choices
 
 Kind = SecurityEvent.Kind
@@ -31,9 +31,7 @@ class UserForm(forms.ModelForm):
         max_length=128,
         strip=False,
         widget=forms.TextInput({"autocomplete": "off", "class": "vTextField", "spellcheck": "false"}),
-        help_text=_(
-            "Tell it to the person, who changes it after the first log-in. Empty: it stays as it is."
-        ),
+        help_text=_("Tell the person, who changes it after the first log-in. Empty: it stays as it is."),
     )
 
     def __init__(self, *args, **options):
@@ -41,7 +39,7 @@ class UserForm(forms.ModelForm):
         if self.instance.pk is None:
             self.initial.setdefault("can_log_in", True)
             self.fields["new_password"].help_text = _(
-                "Tell it to the person, who changes it after the first log-in."
+                "Tell the person, who changes it after the first log-in."
             )
 
     def clean(self):
@@ -52,11 +50,11 @@ class UserForm(forms.ModelForm):
                 validate_password(password, self.instance)
             except forms.ValidationError as problem:
                 self.add_error("new_password", problem)
+        if not cleaned.get("is_active"):
+            cleaned["can_log_in"] = False  # the door takes it away with the work
         if cleaned.get("can_log_in"):
             if not cleaned.get("email"):
-                self.add_error("email", _("Who can log in needs an e-mail."))
-            if not cleaned.get("is_active"):
-                self.add_error("can_log_in", _("Who doesn't work here can't log in."))
+                self.add_error("email", str(NoEmail.sentence))
             if not password and not self.instance.has_usable_password():
                 self.add_error("new_password", _("Set a password, so that this person can log in."))
         return cleaned
@@ -65,6 +63,7 @@ class UserForm(forms.ModelForm):
 PARTICULARS = {
     "email": _("e-mail"),
     "person": _("person"),
+    "team": _("team"),
     "before": _("before"),
     "after": _("after"),
     "works_here": _("works here"),
@@ -123,7 +122,6 @@ class UserAdmin(HouseAdmin):
         (_("Access"), {"fields": ["email", "new_password", "can_log_in", "is_active"]}),
         (_("What this person sees"), {"fields": ["language", "time_zone"], "classes": ["collapse"]}),
     ]
-    GUARDED = ("role", "is_active", "can_log_in")  # written by doors only
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody changes his own role."""
@@ -131,8 +129,13 @@ class UserAdmin(HouseAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **options):
         if db_field.name == "time_zone":
-            choices = [("", _("The company's")), *zone_choices()]
-            return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices, required=False)
+            choices = [("", _("Same as the company")), *zone_choices()]
+            return forms.ChoiceField(
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                choices=choices,
+                required=False,
+            )
         return super().formfield_for_dbfield(db_field, request, **options)
 
     @admin.display(description=_("person"), ordering="last_name")
@@ -140,31 +143,17 @@ class UserAdmin(HouseAdmin):
         return person.full_name
 
     def save_model(self, request, obj, form, change):
-        """Save what is plain; role and access go through their doors, which refuse and keep records."""
-        password = form.cleaned_data.get("new_password")
-        works_here, can_log_in, role = obj.is_active, obj.can_log_in, obj.role
+        password = form.cleaned_data.get("new_password", "")
+        values = {name: getattr(obj, name) for name in form.cleaned_data if name != "new_password"}
+        how = {"by": request.user, "password": password, "request": request}
         if change:
-            before = User.objects.get(pk=obj.pk)
-            if not (works_here and can_log_in):
-                before.give_access(works_here=works_here, can_log_in=can_log_in, by=request.user)
-            before.refresh_from_db()
-            obj.is_active, obj.can_log_in, obj.role = before.is_active, before.can_log_in, before.role
+            obj.change(**how, **values)
         else:
-            obj.can_log_in = False
-        if password:
-            obj.set_password(password)
-        elif not change:
-            obj.set_unusable_password()
-        obj.save()
-        obj.give_role(role, by=request.user)
-        obj.give_access(works_here=works_here, can_log_in=can_log_in, by=request.user)
-        if password:
-            SecurityEvent.objects.record(
-                Kind.PASSWORD_CHANGED, user=request.user, request=request, person=obj.pk
-            )
-            if obj.pk == request.user.pk:
-                update_session_auth_hash(request, obj)
-        obj.is_active, obj.can_log_in, obj.role = works_here, can_log_in, role
+            obj.pk = User.objects.add_colleague(**how, **values).pk
+            obj._state.adding = False
+        obj.refresh_from_db()
+        if password and obj.pk == request.user.pk:
+            update_session_auth_hash(request, obj)
 
 
 @admin.register(Team)
@@ -184,6 +173,9 @@ class TeamAdmin(HouseAdmin):
     def people_count(self, team):
         return team.people
 
+    def save_model(self, request, obj, form, change):
+        obj.save_as(by=request.user, request=request)
+
     def has_delete_permission(self, request, obj=None):
         """A team goes only when nobody and no team is in it."""
         return obj is not None and not obj.users.exists() and not obj.children.exists()
@@ -198,6 +190,9 @@ class ScopeInline(HouseInline):
     def has_add_permission(self, request, obj=None):
         return False
 
+    def has_change_permission(self, request, obj=None):
+        return obj is None or obj.pk != request.user.role_id
+
 
 @admin.register(Role)
 class RoleAdmin(HouseAdmin):
@@ -205,7 +200,6 @@ class RoleAdmin(HouseAdmin):
 
     list_display = ["name", "people_count", "funnel", "may_import", "configures"]
     search_fields = ["name"]
-    fields = ["name", "funnel", "may_import", "configures"]
     counted = ngettext_lazy("%(number)d role", "%(number)d roles", "number")
 
     def get_queryset(self, request):
@@ -214,28 +208,25 @@ class RoleAdmin(HouseAdmin):
     def get_inlines(self, request, obj):
         return [ScopeInline] if obj else []
 
+    def get_readonly_fields(self, request, obj=None):
+        return Role.RIGHTS if obj and obj.pk == request.user.role_id else ()
+
+    def get_fieldsets(self, request, obj=None):
+        """What the role may do is only read by who has it, and the page says why."""
+        is_own = bool(self.get_readonly_fields(request, obj))
+        why = {"description": OwnRights.sentence} if is_own else {}
+        return [(None, {"fields": ["name", *Role.RIGHTS], **why})]
+
     @admin.display(description=_("people"))
     def people_count(self, role):
         return role.people
 
     def save_model(self, request, obj, form, change):
-        if change:
-            obj.save_as(by=request.user)
-            return
-        obj.save()
-        RoleScope.objects.bulk_create(RoleScope(role=obj, entity=entity) for entity in Entity.values)
+        (obj.save_as if change else obj.begin)(by=request.user, request=request)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        changed = [row for formset in formsets for row in (formset.changed_objects or [])]
-        if changed:
-            SecurityEvent.objects.record(
-                Kind.ROLE_CHANGED,
-                user=request.user,
-                request=request,
-                role=form.instance.name,
-                scopes=[str(row) for row, _fields in changed],
-            )
+    def save_formset(self, request, form, formset, change):
+        rows = formset.save(commit=False)
+        form.instance.save_scopes(rows, by=request.user, request=request)
 
     def response_add(self, request, obj, post_url_continue=None):
         """On to the scopes of the new role."""

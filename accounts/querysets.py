@@ -21,6 +21,16 @@ class UserQuerySet(models.QuerySet):
         """Those who can log in and configure."""
         return self.filter(is_active=True, can_log_in=True, role__configures=True)
 
+    def lock_admins(self):
+        """Lock the admins, in the order of their ids, and return their ids.
+
+        They are asked for again once they are locked: while this waited, somebody may have changed
+        what their role allows, which is not in the rows that were waited for.
+        """
+        admins = self.admins().order_by("pk")
+        list(admins.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+        return set(admins.values_list("pk", flat=True))
+
     def assignable_by(self, user, entity):
         """Those whom `user` may make responsible for a record of `entity`: working, within his scope."""
         people = user.people_in(entity, "change")
@@ -50,6 +60,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    @transaction.atomic
+    def add_colleague(self, *, by, password="", can_log_in=False, request=None, **fields):
+        """Make a person with `fields`, as the admin `by`. Raises NoEmail. Writes SecurityEvents."""
+        person = self.create_user(**fields)
+        nothing = dict.fromkeys(("role", "team", "email"))
+        given = {name: (None, fields[name]) for name in nothing if fields.get(name)}
+        SecurityEvent.objects.record_changes(person, given, by=by, request=request)
+        return person.change(by=by, password=password, can_log_in=can_log_in, request=request)
 
     @transaction.atomic
     def create_first_admin(self, *, email, password, language, **names):

@@ -37,7 +37,9 @@ class Company(models.Model):
     """One row: how the company is called, and what it counts days, phones and money in."""
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("Stands above the menu and on the log-in page.")
+    )
     country = models.CharField(
         _("country"),
         max_length=2,

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..refusals import LastAdmin
+from ..refusals import LastAdmin, OwnRights
 from ..rights import RIGHT_TO_CHANGE, Action, Entity, Right, Scope
 from .security_event import SecurityEvent
 
@@ -47,7 +47,12 @@ class Role(models.Model):
     """What its people may do. The ready ones have a stable code; the admin edits them and adds more."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True, null=True, blank=True, editable=False)
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=100,
+        unique=True,
+        help_text=_("What its people are here: sales manager, observer."),
+    )
     may_import = models.BooleanField(
         _("may import"), default=False, help_text=_("May bring files of records in.")
     )
@@ -64,6 +69,8 @@ class Role(models.Model):
     )
 
     objects = RoleManager()
+
+    RIGHTS = ("funnel", "may_import", "configures")  # beside the scopes
 
     class Meta:
         verbose_name = _("role")
@@ -91,29 +98,52 @@ class Role(models.Model):
         return self.scope(RIGHT_TO_CHANGE[right], Action.CHANGE) > Scope.NONE
 
     @transaction.atomic
-    def save_as(self, *, by):
+    def begin(self, *, by, request=None):
+        """Save a new role, as the admin `by`: it begins with one's own records. Writes a SecurityEvent."""
+        self.save()
+        RoleScope.objects.bulk_create(RoleScope(role=self, entity=entity) for entity in Entity.values)
+        self._tell(by, request, changes={name: [None, getattr(self, name)] for name in self.RIGHTS})
+
+    @transaction.atomic
+    def save_as(self, *, by, request=None):
         """Save the role as the admin `by` has changed it. Writes a SecurityEvent.
 
-        Raises LastAdmin if it no longer configures, and nobody would be left who can; locks the
-        admins, so that two roles can't lose it at once.
+        Raises OwnRights if he has this role and it would allow something else, LastAdmin if it no
+        longer configures, and nobody would be left who can; locks the admins, so that two roles
+        can't lose it at once.
         """
         before = Role.objects.select_for_update(no_key=True).get(pk=self.pk)
-        if before.configures and not self.configures:
-            people = self.users.model.objects.admins().order_by("pk")
-            admins = people.select_for_update(no_key=True, of=("self",)).values_list("role_id", flat=True)
-            if set(admins) <= {self.pk}:
-                raise LastAdmin
-        self.save()
-        names = ("name", "may_import", "funnel", "configures")
         changes = {
             name: [getattr(before, name), getattr(self, name)]
-            for name in names
+            for name in ("name", *self.RIGHTS)
             if getattr(before, name) != getattr(self, name)
         }
+        if by.role_id == self.pk and changes.keys() & set(self.RIGHTS):
+            raise OwnRights
+        if "configures" in changes and not self.configures:
+            people = self.users.model.objects
+            people.lock_admins()
+            if not people.admins().exclude(role=self).exists():
+                raise LastAdmin
+        self.save()
         if changes:
-            SecurityEvent.objects.record(
-                SecurityEvent.Kind.ROLE_CHANGED, user=by, role=self.name, changes=changes
-            )
+            self._tell(by, request, changes=changes)
+
+    @transaction.atomic
+    def save_scopes(self, rows, *, by, request=None):
+        """Save the RoleScopes `rows` of this role as `by` has changed them. Raises OwnRights, tells."""
+        if not rows:
+            return
+        if by.role_id == self.pk:
+            raise OwnRights
+        for row in rows:
+            row.save()
+        self._tell(by, request, scopes=[str(row) for row in rows])
+
+    def _tell(self, by, request, **particulars):
+        SecurityEvent.objects.record(
+            SecurityEvent.Kind.ROLE_CHANGED, user=by, request=request, role=self.name, **particulars
+        )
 
 
 class RoleScope(models.Model):
@@ -121,10 +151,21 @@ class RoleScope(models.Model):
 
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="scopes")
     entity = models.CharField(_("records"), max_length=20, choices=Entity)
-    view = models.PositiveSmallIntegerField(_("view"), choices=Scope, default=Scope.OWN)
-    change = models.PositiveSmallIntegerField(_("change, move, assign"), choices=Scope, default=Scope.OWN)
-    archive = models.PositiveSmallIntegerField(_("archive"), choices=Scope, default=Scope.OWN)
-    export = models.PositiveSmallIntegerField(_("export"), choices=Scope, default=Scope.NONE)
+    view = models.PositiveSmallIntegerField(
+        _("view"), choices=Scope, default=Scope.OWN, help_text=_("Whose records its people see.")
+    )
+    change = models.PositiveSmallIntegerField(
+        _("change, move, assign"),
+        choices=Scope,
+        default=Scope.OWN,
+        help_text=_("Whose records they change, and to whom they give them."),
+    )
+    archive = models.PositiveSmallIntegerField(
+        _("archive"), choices=Scope, default=Scope.OWN, help_text=_("Whose records they archive and restore.")
+    )
+    export = models.PositiveSmallIntegerField(
+        _("export"), choices=Scope, default=Scope.NONE, help_text=_("Whose records they take out as files.")
+    )
 
     class Meta:
         verbose_name = _("scope")

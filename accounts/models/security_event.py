@@ -17,6 +17,24 @@ class SecurityEventManager(models.Manager):
             particulars=particulars,
         )
 
+    def record_changes(self, person, changes, *, by, password="", request=None):
+        """Write down which of `changes` (field of a User → before, after) and a password touch access."""
+        kinds = {"role": self.model.Kind.ROLE_CHANGED, "team": self.model.Kind.TEAM_CHANGED}
+        kinds["email"] = self.model.Kind.EMAIL_CHANGED
+        told = {"user": by, "request": request, "person": person.pk}
+        for name in kinds.keys() & changes.keys():
+            before, after = (str(side or "") for side in changes[name])
+            self.record(kinds[name], **told, before=before, after=after)
+        if changes.keys() & {"is_active", "can_log_in"}:
+            self.record(
+                self.model.Kind.ACCESS_CHANGED,
+                **told,
+                works_here=person.is_active,
+                can_log_in=person.can_log_in,
+            )
+        if password:
+            self.record(self.model.Kind.PASSWORD_CHANGED, **told)
+
 
 class SecurityEvent(models.Model):
     """What happened to access: a trigger refuses UPDATE, DELETE and TRUNCATE of its table."""
@@ -28,6 +46,8 @@ class SecurityEvent(models.Model):
         PASSWORD_CHANGED = "password_changed", _("password changed")
         FIRST_ADMIN_MADE = "first_admin_made", _("first administrator made")
         ROLE_CHANGED = "role_changed", _("role changed")
+        TEAM_CHANGED = "team_changed", _("team changed")
+        EMAIL_CHANGED = "email_changed", _("e-mail changed")
         ACCESS_CHANGED = "access_changed", _("access given or taken")
         ACCESS_REFUSED = "access_refused", _("access refused")
 

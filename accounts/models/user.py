@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import UserManager, people_within
-from ..refusals import LastAdmin, OwnRole
+from ..refusals import LastAdmin, NoEmail, OwnRole
 from ..rights import Right
 from .company import check_time_zone
 from .role import Role
@@ -30,9 +30,18 @@ class User(AbstractBaseUser):
         help_text=_("The name to log in with."),
         error_messages={"unique": _("Somebody has this e-mail already.")},
     )
-    first_name = models.CharField(_("first name"), max_length=100)
-    patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
-    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    first_name = models.CharField(
+        _("first name"), max_length=100, help_text=_("Cards, lists and the board show it.")
+    )
+    patronymic = models.CharField(
+        _("patronymic"),
+        max_length=100,
+        blank=True,
+        help_text=_("If the person has one. Lists don't show it."),
+    )
+    last_name = models.CharField(
+        _("last name"), max_length=100, blank=True, help_text=_("Lists of people are sorted by it.")
+    )
     role = models.ForeignKey(
         Role,
         verbose_name=_("role"),
@@ -58,7 +67,12 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     language = models.CharField(
-        _("language"), max_length=5, choices=settings.LANGUAGES, blank=True, default=""
+        _("language"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        blank=True,
+        default="",
+        help_text=_("Of the pages and letters. Empty: as in the person's browser."),
     )
     theme = models.CharField(
         _("theme"),
@@ -72,7 +86,12 @@ class User(AbstractBaseUser):
     )
     side = models.CharField(max_length=4, choices=[("mini", "mini")], blank=True, default="", editable=False)
     time_zone = models.CharField(
-        _("time zone"), max_length=64, blank=True, default="", validators=[check_time_zone]
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        default="",
+        validators=[check_time_zone],
+        help_text=_("The person's tasks are shown in this zone."),
     )
     single_keys = models.BooleanField(
         _("single-key shortcuts"),
@@ -173,47 +192,33 @@ class User(AbstractBaseUser):
     # Doors
 
     @transaction.atomic
-    def give_role(self, role, *, by):
-        """Give the person `role`, as the admin `by`. Raises OwnRole, LastAdmin. Writes a SecurityEvent."""
-        person = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
-        if person.role_id == role.pk:
-            return
-        if by.pk == person.pk:
+    def change(self, *, by, password="", request=None, **values):
+        """Write `values` (field → value), and a new `password` if there is one, as the admin `by`.
+
+        Who no longer works here can't log in either. Raises OwnRole, LastAdmin, NoEmail. Tells the
+        record of security what decides what the person sees and whether he gets in (role, team,
+        e-mail, access, password), with where `request` came from. Returns the person as he is now.
+        """
+        people = type(self).objects
+        admins = people.lock_admins()  # before the person: two who demote each other wait in a line
+        person = people.select_for_update(no_key=True).get(pk=self.pk)
+        if not values.get("is_active", person.is_active):
+            values["can_log_in"] = False
+        changes = {
+            name: (before, after)
+            for name, after in values.items()
+            if (before := getattr(person, name)) != after
+        }
+        if "role" in changes and by.pk == person.pk:
             raise OwnRole
-        if not role.configures:
-            person.check_not_last_admin()
-        before, person.role = person.role, role
-        person.save(update_fields=["role"])
-        SecurityEvent.objects.record(
-            SecurityEvent.Kind.ROLE_CHANGED, user=by, person=person.pk, before=before.name, after=role.name
-        )
-
-    @transaction.atomic
-    def give_access(self, *, works_here, can_log_in, by):
-        """Say whether the person works here and can log in, as the admin `by`. Raises LastAdmin."""
-        person = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
-        if (person.is_active, person.can_log_in) == (works_here, can_log_in):
-            return
-        if not (works_here and can_log_in):
-            person.check_not_last_admin()
-        person.is_active, person.can_log_in = works_here, can_log_in
-        person.save(update_fields=["is_active", "can_log_in"])
-        SecurityEvent.objects.record(
-            SecurityEvent.Kind.ACCESS_CHANGED,
-            user=by,
-            person=person.pk,
-            works_here=works_here,
-            can_log_in=can_log_in,
-        )
-
-    def check_not_last_admin(self):
-        """Raise LastAdmin if nobody else could configure; locks the admins, so that two can't go at once."""
-        admins = set(
-            type(self)
-            .objects.admins()
-            .order_by("pk")
-            .select_for_update(no_key=True, of=("self",))
-            .values_list("pk", flat=True)
-        )
-        if admins == {self.pk}:
+        for name, (_before, after) in changes.items():
+            setattr(person, name, after)
+        if person.can_log_in and not person.email:
+            raise NoEmail
+        if admins == {person.pk} and not person.is_staff:
             raise LastAdmin
+        if password:
+            person.set_password(password)
+        person.save(update_fields=[*changes, *(["password"] if password else [])])
+        SecurityEvent.objects.record_changes(person, changes, password=password, by=by, request=request)
+        return person

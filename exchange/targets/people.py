@@ -26,7 +26,7 @@ class Teams(Target):
         for name, value in values.items():
             setattr(record, name, value)
         record.full_clean()
-        record.save(update_fields=list(values))
+        record.save_as(by=self.by)
 
 
 class FullName(PlainField):
@@ -74,12 +74,5 @@ class Users(Target):
     def find(self, pks):
         return User.objects.select_related("role", "team").in_bulk(pks)
 
-    @transaction.atomic
     def change(self, record, values):
-        """The role by its door; what else a person is called is nobody's rule."""
-        role = values.pop("role", None)
-        if role is not None:
-            record.give_role(role, by=self.by)
-        for name, value in values.items():
-            setattr(record, name, value)
-        record.save(update_fields=list(values))
+        record.change(by=self.by, **values)

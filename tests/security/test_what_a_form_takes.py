@@ -97,7 +97,7 @@ def test_the_answers_for_a_strangers_record_and_an_absent_one_are_equal(logged_i
 def test_a_record_is_handed_over_only_to_colleagues_in_scope(
     logged_in, anna, boris, vera, head, admin, deal, new_owner
 ):
-    boris.give_access(works_here=False, can_log_in=False, by=admin)
+    boris.change(is_active=False, by=admin)
     pk = {"vera": vera.pk, "absent": 987654321, "left": boris.pk}[new_owner]
     clients = [logged_in(anna), logged_in(head)]
     before = row_hashes()
