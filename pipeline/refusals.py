@@ -42,6 +42,23 @@ class StageRetired(Refusal):
     sentence = _("This stage is no longer in use. Choose another one.")
 
 
+class PipelineRetired(Refusal):
+    """The `pipeline` is out of use, so no deal moves within it, comes in or comes back."""
+
+    status = 409
+    field = "stage"
+
+    def __init__(self, pipeline):
+        super().__init__(pipeline)
+        self.pipeline = pipeline
+
+    @property
+    def sentence(self):
+        return _("The pipeline “%(pipeline)s” is no longer in use. Move the deal to another one.") % {
+            "pipeline": self.pipeline.name
+        }
+
+
 class MissingFields(Refusal):
     """A stage asks for fields that the deal lacks; `fields` are their names, `labels` their words."""
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Entity
+from accounts.rights import Action, Entity
 from contacts.models import Contact
 from directories.models import Entry
 from directories.registry import described
@@ -24,6 +24,7 @@ from ..events import DealMoved, untold_moves
 from ..querysets.deal import DealQuerySet
 from ..refusals import MovedElsewhere
 from .indexes import INDEXES
+from .merge import move_all
 from .standing import Standing
 
 # A change of these ends the current stay and begins the next (DESIGN §4).
@@ -195,9 +196,9 @@ class Deal(Standing, Record):
         """Move the deal from `seen_in`, the stage it was shown in, to `stage` of its pipeline, as `by`.
 
         Raises NotAllowed, Archived, MovedElsewhere (who moved it where, when) if it no longer stands
-        in `seen_in`, OtherPipeline, StageRetired, MissingFields naming what the stage requires,
-        EntryRetired for a reason of loss that is out of use. Ends the current stay and begins the next,
-        tells DealMoved. Returns the deal as it is now; a move to where it stands writes nothing.
+        in `seen_in`, OtherPipeline, EntryRetired for a reason of loss that is out of use, and what
+        `stage.check_entry` raises. Ends the current stay and begins the next, tells DealMoved. Returns
+        the deal as it is now; a move to where it stands writes nothing.
         """
         stage = Stage.objects.held(stage.pk)[stage.pk]
         hold([lost_reason])
@@ -224,17 +225,30 @@ class Deal(Standing, Record):
         return deal
 
     @transaction.atomic
-    def follow_merge(self, stage, *, by):
-        """Move the deal to `stage`, into which its stage is merged by the admin `by`, archived or not.
+    def restore(self, *, by, into=None):
+        """Take the deal out of the archive, as `by`; then on to the open stage `into` of another pipeline.
 
-        Only for Stage.merge_into, which holds both stages.
+        Without `into` an open deal comes back only where its pipeline is in use: raises PipelineRetired;
+        MovedElsewhere if its stage was merged just now, and what move_to_pipeline raises.
         """
-        deal = (
-            Deal.objects.for_system("a stage is merged")
-            .select_for_update(no_key=True, of=("self",))
-            .get(pk=self.pk)
-        )
-        deal.enter(stage, by=by)
+        stage = self._held_stage()
+        deal = self.locked_for(by, Action.ARCHIVE, even_archived=True)
+        deal.check_still(stage=stage)
+        if deal.is_archived and deal.is_open and into is None:
+            stage.pipeline.check_entry()
+        deal = super().restore(by=by)
+        return deal.move_to_pipeline(into, by=by, seen_in=stage) if into else deal
+
+    def _held_stage(self):
+        """Return the stage in which the deal stands, held before the deal is locked, as all doors do."""
+        deals = Deal.objects.for_system("a door holds the stage of what a person was shown")
+        stage_id = deals.values_list("stage_id", flat=True).get(pk=self.pk)
+        return Stage.objects.held(stage_id)[stage_id]
+
+    @classmethod
+    def follow_merge(cls, stage, target, *, by):
+        """Move all deals of `stage` to `target`, into which the admin `by` merges it; only for that door."""
+        return move_all(cls, stage, target, by=by)
 
     @transaction.atomic
     def refresh_next_step(self):

@@ -7,7 +7,6 @@ from django.db.models import FETCH_RAISE, Count, F, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.rights import Action
 from pipeline.models import Stage
 from records.querysets import OwnedQuerySet
 
@@ -147,7 +146,9 @@ class DealQuerySet(OwnedQuerySet):
 
     @transaction.atomic
     def make(self, *, by, stage, token=None, **values):
-        """Make a deal in `stage`, as `by`, and return it. See OwnedQuerySet.make; raises StageRetired."""
+        """Make a deal in `stage`, as `by`, and return it. See OwnedQuerySet.make; raises what
+        `stage.check_entry` does.
+        """
         stage = Stage.objects.held(stage.pk)[stage.pk]
         stage.check_entry(lost_reason=values.get("lost_reason"))
         now = timezone.now()
@@ -160,6 +161,3 @@ class DealQuerySet(OwnedQuerySet):
             closed_at=None if stage.is_open else now,
             **values,
         )
-
-    def movable_by(self, user):
-        return self.within(user, Action.CHANGE)

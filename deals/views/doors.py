@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.rights import Action
+from pipeline.refusals import PipelineRetired
 from records.refusals import NotAllowed
 from records.views import assign
 from ui.answers import Refusal, leave, say, show
@@ -22,9 +24,12 @@ def deal_assign(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deal_pipeline(request, pk):
-    """An open stage of another funnel."""
+    """An open stage of another funnel; from the archive too, where the funnel it stood in is out of use."""
     deal = get_object_or_404(Deal.objects.visible_to(request.user).for_card(), pk=pk)
-    if not deal.may_be_changed_by(request.user):
+    comes_back = (
+        deal.is_archived and deal.stage.pipeline.is_retired and deal.allows(request.user, Action.ARCHIVE)
+    )
+    if not (comes_back or deal.may_be_changed_by(request.user)):
         raise NotAllowed
     form = PipelineForm(request.POST if request.method == "POST" else None, deal=deal, user=request.user)
     status = 200
@@ -33,7 +38,10 @@ def deal_pipeline(request, pk):
         if form.is_valid():
             stage = form.cleaned_data["stage"]
             try:
-                deal.move_to_pipeline(stage, by=request.user, seen_in=form.cleaned_data["seen_in"])
+                if comes_back:
+                    deal.restore(by=request.user, into=stage)
+                else:
+                    deal.move_to_pipeline(stage, by=request.user, seen_in=form.cleaned_data["seen_in"])
             except Refusal as refusal:
                 refusal.add_to(form)
                 status = refusal.status
@@ -43,7 +51,8 @@ def deal_pipeline(request, pk):
                     _("The deal is in the pipeline “%(pipeline)s” now.") % {"pipeline": stage.pipeline},
                 )
                 return leave(request, deal)
-    return show(request, "deals/pipeline.html", "dialog", {"deal": deal, "form": form}, status=status)
+    context = {"deal": deal, "form": form, "why": PipelineRetired(deal.stage.pipeline) if comes_back else ""}
+    return show(request, "deals/pipeline.html", "dialog", context, status=status)
 
 
 @require_POST
@@ -58,9 +67,12 @@ def deal_archive(request, pk):
 
 @require_POST
 def deal_restore(request, pk):
-    """Out of the archive."""
+    """Out of the archive; if its pipeline is out of use meanwhile, first to the choice of another."""
     deal = get_object_or_404(Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=pk)
-    deal.restore(by=request.user)
+    try:
+        deal.restore(by=request.user)
+    except PipelineRetired:
+        return leave(request, reverse("deals:deal_pipeline", args=[pk]))
     return _put(request, deal, _("The deal is back from the archive."))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.company import CURRENCIES
 
 from ..querysets import PipelineManager
-from ..refusals import PipelineInUse
+from ..refusals import PipelineInUse, PipelineRetired
 
 
 class Pipeline(models.Model):
@@ -38,6 +38,15 @@ class Pipeline(models.Model):
             for stage in self.stages.all()
         )
 
+    @property
+    def is_retired(self):
+        return self.retired_at is not None
+
+    def check_entry(self):
+        """Refuse a deal that may not enter: raises PipelineRetired."""
+        if self.is_retired:
+            raise PipelineRetired(self)
+
     # Doors
 
     @transaction.atomic
@@ -56,10 +65,12 @@ class Pipeline(models.Model):
     def retire(self, *, by):
         """Take the pipeline out of use, as the admin `by`.
 
-        Raises PipelineInUse while open deals stand in it, or if it is the last one.
+        Its closed and archived deals stay. Raises PipelineInUse while open deals stand in it, or if it
+        is the last one.
         """
-        pipelines = Pipeline.objects.in_use().select_for_update().order_by("pk").in_bulk()
-        list(self.stages.select_for_update().order_by("pk"))  # nobody moves a deal in meanwhile
+        pipelines = Pipeline.objects.in_use().select_for_update(no_key=True).order_by("pk").in_bulk()
+        # who lets a deal in holds its stage: he is waited for, or waits and is refused
+        list(self.stages.select_for_update(no_key=True).order_by("pk"))
         count = self.open_deals_count()
         if count or not pipelines.keys() - {self.pk}:
             raise PipelineInUse(count)

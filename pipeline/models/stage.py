@@ -109,11 +109,20 @@ class Stage(models.Model):
         return self.deals.for_system("how many deals hold a stage").count()
 
     def check_entry(self, *, lost_reason=None):
-        """Refuse a deal that may not enter: raises StageRetired, MissingFields (a lost deal has a reason)."""
+        """Refuse a deal that may not enter this held stage.
+
+        Raises PipelineRetired, StageRetired, MissingFields (a lost deal has a reason).
+        """
+        self.pipeline.check_entry()
         if self.is_retired:
             raise StageRetired
         if self.kind == Stage.Kind.LOST and lost_reason is None:
-            raise MissingFields(self, {"lost_reason": _("Reason of the loss")})
+            raise MissingFields(self, {"lost_reason": _("Loss reason")})
+
+    def check_can_go(self):
+        """Refuse to let a stage go that its pipeline must have: raises StageInUse."""
+        if self.kind != Stage.Kind.OPEN:
+            raise StageInUse(self, 0)
 
     # Doors
 
@@ -124,9 +133,8 @@ class Stage(models.Model):
         Raises StageInUse while deals stand here, or if its pipeline would lose its only stage of a
         kind it must have.
         """
-        stage = Stage.objects.select_for_update().get(pk=self.pk)
-        if stage.kind != Stage.Kind.OPEN:
-            raise StageInUse(stage, 0)
+        stage = Stage.objects.select_for_update(no_key=True).get(pk=self.pk)
+        stage.check_can_go()
         count = stage.deals_count()
         if count:
             raise StageInUse(stage, count)
@@ -137,7 +145,7 @@ class Stage(models.Model):
     @transaction.atomic
     def bring_back(self, *, by):
         """Put the stage into use again, empty, as the admin `by`. Safe to run again."""
-        stage = Stage.objects.select_for_update().get(pk=self.pk)
+        stage = Stage.objects.select_for_update(no_key=True).get(pk=self.pk)
         stage.retired_at = stage.merged_into = None
         stage.save(update_fields=["retired_at", "merged_into"])
         return stage
@@ -148,7 +156,7 @@ class Stage(models.Model):
 
         Raises OtherPipeline.
         """
-        Pipeline.objects.select_for_update().get(pk=self.pipeline_id)
+        Pipeline.objects.select_for_update(no_key=True).get(pk=self.pipeline_id)
         if other is not None and other.pipeline_id != self.pipeline_id:
             raise OtherPipeline
         stages = list(self.pipeline.stages.in_order())
@@ -159,8 +167,12 @@ class Stage(models.Model):
 
     @transaction.atomic
     def stand_before_the_ends(self):
-        """Save this new stage in the place before the first one that closes deals."""
-        Pipeline.objects.select_for_update().get(pk=self.pipeline_id)
+        """Save this new stage in the place before the first one that closes deals.
+
+        Raises PipelineRetired.
+        """
+        self.pipeline = Pipeline.objects.select_for_update(no_key=True).get(pk=self.pipeline_id)
+        self.pipeline.check_entry()
         stages = self.pipeline.stages.order_by("position")
         ends = [stage.position for stage in stages if not stage.is_open and not stage.is_retired]
         last = max((stage.position for stage in stages), default=0)
@@ -175,16 +187,21 @@ class Stage(models.Model):
         All or nothing; past stays remain on this stage. Raises OtherPipeline, StageRetired for the
         target, StageInUse if the pipeline needs this stage.
         """
-        stages = Stage.objects.select_for_update().in_bulk(sorted({self.pk, target.pk}))
-        stage, target = stages[self.pk], stages[target.pk]
+        stage, target = self._held_with(target)
         if stage.pipeline_id != target.pipeline_id or stage.pk == target.pk:
             raise OtherPipeline
-        if stage.kind != Stage.Kind.OPEN:
-            raise StageInUse(stage, 0)
+        stage.check_can_go()
         if target.is_retired or not target.is_open:
             raise StageRetired
-        for deal in stage.deals.for_system("the deals of a merged stage").order_by("pk").iterator():
-            deal.follow_merge(target, by=by)
+        stage.deals.model.follow_merge(stage, target, by=by)
         stage.merged_into, stage.retired_at = target, timezone.now()
         stage.save(update_fields=["merged_into", "retired_at"])
         return target
+
+    def _held_with(self, target):
+        """Return this stage, locked against who lets a deal in, and `target`, held as he holds it."""
+        held = {}
+        for pk in sorted({self.pk, target.pk}):
+            alone = Stage.objects.select_for_update(no_key=True)
+            held[pk] = alone.get(pk=pk) if pk == self.pk else Stage.objects.held(pk)[pk]
+        return held[self.pk], held[target.pk]
