@@ -1,20 +1,22 @@
 """The base a command needs: the one that runs on the data folder, or its own for as long as it lasts."""
 
 import argparse
+import errno
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from crm_site.cluster import Cluster, is_ready
 from crm_site.locks import FolderInUse, FolderLock
-from crm_site.problems import Problem, give_up
+from crm_site.problems import Problem, database_is_away, disk_is_full, give_up, in_terminal_language
 from crm_site.problems import gettext_noop as _
 
 WAIT_SECONDS = 60  # for a start, with its recovery, by someone else
@@ -31,6 +33,9 @@ WITHOUT_BASE = {
     "startproject",
     "version",
 }
+# Those that know how far they came.
+GO_ON_AGAIN = {"demo", "import_file", "import_set"}
+INTERRUPTED = 130  # as a shell has it for SIGINT
 
 
 @contextmanager
@@ -106,15 +111,45 @@ def for_tests(data_folder: Path) -> Iterator[Path]:
 
 
 def main(arguments: list[str]) -> None:
-    """Run `manage.py` with its base around it; `manage.py start [--demo [DATA]]` is the whole site."""
+    """Run `manage.py` with its base around it; `manage.py start [--demo [DATA]]` is the whole site.
+
+    What keeps it from running is one sentence and code 1; Ctrl+C is code 130.
+    """
     try:
         if arguments[1:2] == ["start"]:
             start(arguments[2:])
             return
         with for_command(arguments):
-            execute_from_command_line(arguments)
+            _execute(arguments)
     except Problem as problem:
         give_up(problem)
+    except OSError as refusal:
+        if refusal.errno != errno.ENOSPC:
+            raise
+        give_up(disk_is_full(_settings().CRM_DATA_DIR))
+    except KeyboardInterrupt:
+        goes_on = GO_ON_AGAIN & set(arguments[1:2])
+        sentence = (
+            _("Interrupted: run it again, and it goes on where it was.") if goes_on else _("Interrupted.")
+        )
+        sys.stderr.write(f"\n{in_terminal_language(sentence)}\n")
+        sys.exit(INTERRUPTED)
+
+
+def _execute(arguments: list[str]) -> None:
+    """Django's command, with the base's refusals as sentences. Raises Problem."""
+    try:
+        execute_from_command_line(arguments)
+    except (OperationalError, InterfaceError) as refusal:
+        if "--traceback" in arguments:
+            raise
+        raise database_is_away(refusal) from refusal
+    except ProgrammingError as refusal:
+        if "--traceback" in arguments or not isinstance(refusal.__cause__, psycopg.errors.UndefinedTable):
+            raise
+        raise Problem(
+            _("The base has no tables of Voronka yet: start the site once, or run manage.py migrate.")
+        ) from refusal
 
 
 def start(arguments: list[str]) -> None:
@@ -126,12 +161,12 @@ def start(arguments: list[str]) -> None:
     from crm_site.supervisor import Supervisor  # not at the top: it reads the settings as it is imported
 
     Supervisor(demo=demo).run()
+    if mark := os.environ.get("CRM_FAILED_MARK"):  # the Makefile's: what is left there says that we failed
+        Path(mark).unlink(missing_ok=True)
 
 
 def _settings():
-    """The settings, whose mistakes are told in a sentence."""
-    try:
-        from crm_site import settings
-    except (ImproperlyConfigured, ValueError) as mistake:
-        raise Problem(_("A setting in the environment is wrong: %(reason)s."), reason=mistake) from mistake
+    """The settings; not at the top, for what they refuse is told by `main`. Raises Problem."""
+    from crm_site import settings
+
     return settings

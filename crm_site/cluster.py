@@ -18,7 +18,7 @@ from psycopg import sql
 from crm_site import leftovers
 from crm_site.children import can_leave_root, leave_root, run_as, spawn
 from crm_site.plain_user import PlainUser
-from crm_site.problems import Problem
+from crm_site.problems import NO_SPACE, Problem, disk_is_full
 from crm_site.problems import gettext_noop as _
 from crm_site.socket_path import DATABASE, PORT, USER, socket_folder
 
@@ -30,6 +30,9 @@ POSTGRES_BIN_PATH = Path(
 START_SECONDS = 600  # crash recovery replays the log first: minutes on a slow disk
 STOP_SECONDS = 4
 LOG_MAX_BYTES = 10_000_000
+
+# What initdb and postgres call a refusal; both speak English to us.
+SIGNS_OF_REASON = ("error:", "FATAL:", "PANIC:", "could not ")
 
 SUPERUSER = "postgres"  # only makes the base; the site is its plain owner
 
@@ -112,6 +115,7 @@ class Cluster:
         socket = f'"{folder}"'
         options = {**self.settings, "unix_socket_directories": socket, "port": str(PORT)}
         with open(self.log_path, "ab", opener=partial(os.open, mode=0o600)) as log:
+            log_began = log.tell()
             process = self.process = spawn(
                 [self._bin_path / "postgres", "-D", self.folder]
                 + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
@@ -124,11 +128,13 @@ class Cluster:
         deadline = time.monotonic() + START_SECONDS
         while not is_ready(self.data_folder, process.pid):
             if process.poll() is not None or time.monotonic() > deadline:
-                kind = ServerKilled if process.returncode and process.returncode < 0 else Problem
-                raise kind(
+                with open(self.log_path, "rb") as log:
+                    log.seek(log_began)
+                    output = log.read().decode(errors="replace")
+                raise self._refused(
                     _("PostgreSQL does not start; the reason is at the end of %(log)s: %(line)s"),
-                    log=self.log_path,
-                    line=_last_line(self.log_path),
+                    output,
+                    kind=ServerKilled if process.returncode and process.returncode < 0 else Problem,
                 )
             time.sleep(0.01)
 
@@ -176,17 +182,30 @@ class Cluster:
             )
             output = initdb.communicate()[0].decode(errors="replace").strip()
             if initdb.returncode != 0:
-                raise Problem(
-                    _("PostgreSQL cannot make a base in %(folder)s: %(line)s"),
-                    folder=self.folder,
-                    line=output.splitlines()[-1] if output else initdb.returncode,
-                )
+                raise self._refused(_("PostgreSQL cannot make a base in %(folder)s: %(line)s"), output)
             new.rename(self.folder)
+
+    def _refused(self, sentence: str, output: str, kind: type[Problem] = Problem) -> Problem:
+        """What PostgreSQL's programs said in `output`, as a sentence."""
+        if NO_SPACE in output or not shutil.disk_usage(self.data_folder).free:  # then no log tells it
+            return disk_is_full(self.data_folder)
+        return kind(sentence, folder=self.folder, log=self.log_path, line=_reason(output))
 
     def _check_version(self) -> None:
         ours = subprocess.run([POSTGRES_BIN_PATH / "postgres", "--version"], capture_output=True, check=True)
         major = int(ours.stdout.split()[-1].split(b".")[0])
-        theirs = (self.folder / "PG_VERSION").read_text().strip()
+        try:
+            theirs = (self.folder / "PG_VERSION").read_text().strip()
+        except OSError as refusal:
+            raise Problem(
+                _(
+                    "The base in %(folder)s is damaged (%(file)s: %(reason)s):"
+                    " move this folder away and restore a backup."
+                ),
+                folder=self.folder,
+                file="PG_VERSION",
+                reason=refusal.strerror,
+            ) from refusal
         if theirs != str(major):
             raise Problem(
                 _(
@@ -216,6 +235,14 @@ class Cluster:
 
     def _make_database(self) -> None:
         """Make the site's role and its base; a test's role may make more bases."""
+        try:
+            self._make_role_and_base()
+        except psycopg.Error as refusal:
+            raise self._refused(
+                _("PostgreSQL cannot make a base in %(folder)s: %(line)s"), str(refusal)
+            ) from refusal
+
+    def _make_role_and_base(self) -> None:
         with psycopg.connect(
             host=str(socket_folder(self.data_folder)),
             port=PORT,
@@ -237,6 +264,8 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _last_line(path: Path) -> str:
-    lines = path.read_text(errors="replace").splitlines()
-    return lines[-1] if lines else ""
+def _reason(output: str) -> str:
+    """The line that says why; after it come details, and how all is cleared away."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    said_why = (line for line in lines if any(sign in line for sign in SIGNS_OF_REASON))
+    return next(said_why, lines[-1] if lines else "")

@@ -4,10 +4,10 @@ import errno
 import socket
 import time
 
+from crm_site.environment import HIGHEST_PORT
 from crm_site.problems import Problem
 from crm_site.problems import gettext_noop as _
 
-HIGHEST_PORT = 65_535
 BACKLOG = 2048  # gunicorn's own
 # After a kill -9 of the last start its gunicorn may hold the port for a moment.
 PATIENCE_SECONDS = 5

@@ -1,11 +1,12 @@
 """Who holds a data folder: a lock that the kernel lets go of when its holder dies."""
 
+import errno
 import fcntl
 import json
 import os
 from pathlib import Path
 
-from crm_site.problems import Problem
+from crm_site.problems import Problem, disk_is_full
 from crm_site.problems import gettext_noop as _
 
 
@@ -32,6 +33,8 @@ class FolderLock:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as refusal:
+            if refusal.errno == errno.ENOSPC:
+                raise disk_is_full(folder) from refusal
             raise Problem(
                 _(
                     "The data folder %(folder)s cannot be written (%(reason)s):"

@@ -14,20 +14,21 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
-from django.db import OperationalError, connection  # noqa: E402
+from django.db import DatabaseError, InterfaceError, connection  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
-from crm_site.problems import Problem, give_up  # noqa: E402
+from crm_site import unfit_bases  # noqa: E402
+from crm_site.problems import Problem, give_up, in_terminal_language  # noqa: E402
 from crm_site.problems import gettext_noop as _  # noqa: E402
 from crm_site.secret_files import kept_secret  # noqa: E402
 
 MIGRATION_LOCK = 0x766F726F6E6B61  # "voronka"; PostgreSQL's advisory locks are named by a number
-OLDEST_POSTGRES = 15
 SECRET_KEY_MIN_CHARACTERS = 50  # Django's own check
 SETUP_KEY_BYTES = 9  # 12 characters, typed by hand once
 
 
 def main() -> None:
+    """Do it, or end with a sentence and code 1 for whatever the base, its server or a setting refuses."""
     parser = argparse.ArgumentParser(prog="python -m crm_site.prepare")
     parser.add_argument(
         "--demo", metavar="DATA", help="also make the demo company of DATA ('' is the small one)"
@@ -36,20 +37,21 @@ def main() -> None:
     try:
         refuse_unsafe_settings()
         django.setup()
-        check_base()
-        migrate()
+        prepare_base()
         if demo is not None:
             call_command("demo", data=demo)
         keep_setup_key()
+        warn_of_mighty_user()
     except Problem as problem:
         give_up(problem)
     except CommandError as refusal:
         sys.exit(str(refusal))  # to stderr, code 1
+    except (DatabaseError, InterfaceError) as refusal:
+        give_up(unfit_bases.refused(refusal))
 
 
 def refuse_unsafe_settings() -> None:
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-        raise Problem(_("DATABASE_URL is no PostgreSQL: it begins with postgres:// and names a base of it."))
+    """Refuse what is fit for developing only (TRUST S41). Raises Problem."""
     if settings.DEBUG:
         raise Problem(_("DEBUG shows the code to visitors: it is for runserver, start without it."))
     if len(settings.SECRET_KEY) < SECRET_KEY_MIN_CHARACTERS:
@@ -62,63 +64,23 @@ def refuse_unsafe_settings() -> None:
         )
 
 
-def check_base() -> None:
-    """Refuse a server that is away, too old, or cannot search in Russian."""
-    try:
-        connection.ensure_connection()
-    except OperationalError as refusal:
-        raise Problem(
-            _(
-                "The database does not answer (%(reason)s):"
-                " check that it runs and that DATABASE_URL names its address, user and base."
-            ),
-            reason=str(refusal).strip().splitlines()[0],
-        ) from refusal
-    major = connection.cursor().connection.info.server_version // 10_000
-    if major < OLDEST_POSTGRES:
-        raise Problem(
-            _("DATABASE_URL is PostgreSQL %(theirs)s, Voronka needs %(least)s or later."),
-            theirs=major,
-            least=OLDEST_POSTGRES,
-        )
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        cursor.execute("SELECT show_trgm('ё') <> '{}' AND lower('Ё') = 'ё'")
-        row = cursor.fetchone()
-    if not row or not row[0]:
-        raise Problem(
-            _(
-                "The base of DATABASE_URL does not know Russian letters: make it anew with"
-                " TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8', or another UTF-8 locale."
-            )
-        )
+def prepare_base() -> None:
+    """Bring the base up to this code; two starts at once do it one after the other.
 
-
-def migrate() -> None:
-    """Bring the base up to this code; two starts at once do it one after the other."""
+    Raises Problem before anything is written if the base cannot be used.
+    """
+    unfit_bases.connect()
     with connection.cursor() as cursor:
+        unfit_bases.refuse_unfit_server(cursor)
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            refuse_newer_base()
+            migrations = MigrationLoader(connection)
+            unfit_bases.refuse_base_of_others(cursor, migrations)
+            unfit_bases.refuse_newer_base(migrations)
+            unfit_bases.refuse_without_russian(cursor)
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
-
-
-def refuse_newer_base() -> None:
-    loader = MigrationLoader(connection)
-    applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
-    replaced = {old for migration in loader.disk_migrations.values() for old in migration.replaces}
-    apps = {app for app, _name in known}
-    unknown = sorted(key for key in applied - known - replaced if key[0] in apps)
-    if unknown:
-        raise Problem(
-            _(
-                "This base was made by a newer Voronka (%(migration)s is not known here):"
-                " start that version, or restore a backup of this one."
-            ),
-            migration=".".join(unknown[0]),
-        )
 
 
 def keep_setup_key() -> None:
@@ -127,6 +89,21 @@ def keep_setup_key() -> None:
         kept_secret(settings.SETUP_KEY_FILE, SETUP_KEY_BYTES)
     else:
         settings.SETUP_KEY_FILE.unlink(missing_ok=True)
+
+
+def warn_of_mighty_user() -> None:
+    """Say that a plain owner of the base would do, where the site's user may do more (TRUST S33).
+
+    No refusal: a small company uses the server it has, and often one user in it.
+    """
+    with connection.cursor() as cursor:
+        if not unfit_bases.is_mighty_user(cursor):
+            return
+    sentence = _(
+        "The user of DATABASE_URL may do more on its server than Voronka needs (superuser or alike):"
+        " a plain owner of the base is safer."
+    )
+    sys.stderr.write(in_terminal_language(sentence) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+NO_SPACE = "No space left on device"  # strerror(ENOSPC), in PostgreSQL's words too
 CATALOGUE = Path(__file__).resolve().parent.parent / "ui" / "locale"  # crm_site's words are kept there
 
 
@@ -32,6 +33,38 @@ def in_terminal_language(sentence: str, **details: object) -> str:
     languages = ["ru"] if asked.startswith("ru") else []
     words = gettext.translation("django", CATALOGUE, languages=languages or ["en"], fallback=True)
     return words.gettext(sentence) % details
+
+
+def database_is_away(refusal: Exception) -> Problem:
+    """The sentence for a connection that the database did not take, or has hung up on."""
+    if os.environ.get("DATABASE_URL"):
+        sentence = gettext_noop(
+            "The database does not answer (%(reason)s):"
+            " check that it runs and that DATABASE_URL names its address, user and base."
+        )
+    else:
+        sentence = gettext_noop("The database does not answer (%(reason)s): start Voronka again.")
+    return Problem(sentence, reason=first_line(refusal))
+
+
+def disk_is_full(folder: Path) -> Problem:
+    """The sentence for a data folder that nothing more can be written to."""
+    return Problem(
+        gettext_noop("The disk of %(folder)s is full: make room on it, and start again."), folder=folder
+    )
+
+
+def causes(refusal: BaseException) -> list[BaseException]:
+    """`refusal`, what it came from, what that came from …"""
+    found = [refusal]
+    while cause := found[-1].__cause__ or found[-1].__context__:
+        found.append(cause)
+    return found
+
+
+def first_line(refusal: BaseException) -> str:
+    """What PostgreSQL or Django said, without its details on further lines."""
+    return (str(refusal).strip() or type(refusal).__name__).splitlines()[0].rstrip(".")
 
 
 def give_up(problem: Problem) -> NoReturn:

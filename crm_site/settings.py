@@ -7,6 +7,7 @@ import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from crm_site import environment
 from crm_site.allowed_hosts import hosts_to_answer
 from crm_site.logs import LOGGING  # noqa: F401  (Django's setting)
 from crm_site.pool import refuse_if_broken
@@ -17,15 +18,15 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Where the base, the secret key and the files live.
-CRM_DATA_DIR = Path(env.str("CRM_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+CRM_DATA_DIR = Path(env.str("CRM_DATA_DIR", "") or BASE_DIR / "var").resolve()
 # Where it listens; 0.0.0.0 for the whole office.
-HOST = env.str("HOST", "127.0.0.1")
-PORT = env.str("PORT", "8000")  # the start says it if it is no number
+HOST = env.str("HOST", "") or "127.0.0.1"
+PORT = env.str("PORT", "") or "8000"  # the start says it if it is no number
 # The address people type; it alone decides cookies, HSTS and the redirect to https.
-PUBLIC_URL = env.str("PUBLIC_URL", "")
+PUBLIC_URL = environment.public_url(env.str("PUBLIC_URL", ""))
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 # For developing with runserver; the supervisor refuses to start with it.
-DEBUG = env.bool("DEBUG", False)
+DEBUG = environment.switch("DEBUG", env.str("DEBUG", ""))
 # Set by gunicorn_conf: a pool of connections, hashed static files, limits on every query.
 SERVES_PAGES = env.bool("CRM_SERVES_PAGES", False)
 THREADS = 8  # of each of gunicorn's two workers, and so connections
@@ -125,7 +126,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Without DATABASE_URL: the embedded PostgreSQL of CRM_DATA_DIR. psycopg's server-side prepared statements
 # and bindings stay off: on a generic plan "my deals" takes a thousand times as long.
-DATABASES = {"default": env.db_url("DATABASE_URL", database_url(CRM_DATA_DIR))}
+DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASES = {"default": environment.database("DATABASE_URL", DATABASE_URL or database_url(CRM_DATA_DIR))}
+# The same base without a PgBouncer before it, which loses LISTEN and locks: for the worker and migrations.
+DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", "")
+if DATABASE_URL_DIRECT:
+    environment.database("DATABASE_URL_DIRECT", DATABASE_URL_DIRECT)
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 _options["connect_timeout"] = 3
 if SERVES_PAGES:
@@ -140,8 +146,9 @@ if SERVES_PAGES:
     }
     # A page gives up before its reader does (milliseconds).
     _options["options"] = (
-        "-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000"
-    )
+        f"{_options.get('options', '')} -c statement_timeout=8000 -c lock_timeout=4000"
+        " -c idle_in_transaction_session_timeout=30000"
+    ).strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -193,10 +200,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ui.errors.csrf_failure"
-CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))] if PUBLIC_URL else []
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc  # nobody answers https where http was asked: 127.0.0.1:8000
     SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from the machine itself, over http
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

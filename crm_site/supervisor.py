@@ -30,7 +30,6 @@ STOP_SECONDS = 4.5  # for all; 5 are promised. PostgreSQL takes 20 ms, on a busy
 SERVING_STOP_SECONDS = 3  # of these for gunicorn and the worker
 LOOK_SECONDS = 0.1
 WORKER_PAUSE_SECONDS = 2  # between two starts of a worker that finds no base
-WORKER_STOP_SECONDS = 2  # a job cut off by it is taken up again by the next worker
 SERVING = {**os.environ, "CRM_SERVES_PAGES": "1"}
 
 
@@ -66,7 +65,7 @@ class Supervisor:
         self.socket = listen(settings.HOST, settings.PORT, patiently=self.lock.was_left)
         self.address = _address(self.socket)
         self.lock.tell(address=self.address)
-        if not os.environ.get("DATABASE_URL"):
+        if not settings.DATABASE_URL:
             self.cluster = Cluster(settings.CRM_DATA_DIR)
             self.cluster.start()
         with tempfile.TemporaryFile() as output:
@@ -79,7 +78,7 @@ class Supervisor:
             )
             self.children["static files"] = static
             demo = [] if self.demo is None else ["--demo", self.demo]
-            self._run_to_end("the base", self._python("-m", "crm_site.prepare", *demo))
+            self._run_to_end("the base", self._python("-m", "crm_site.prepare", *demo, env=_past_pgbouncer()))
             if static.wait() != 0:
                 output.seek(0)
                 raise Problem(
@@ -109,14 +108,7 @@ class Supervisor:
 
     def _start_worker(self) -> None:
         self.worker_began = time.monotonic()
-        environment = dict(os.environ)
-        if direct := os.environ.get("DATABASE_URL_DIRECT"):  # PgBouncer loses LISTEN
-            environment["DATABASE_URL"] = direct
-        self.children["worker"] = self._python(
-            *("manage.py", "procrastinate", "worker"),
-            *("--shutdown-graceful-timeout", str(WORKER_STOP_SECONDS)),
-            env=environment,
-        )
+        self.children["worker"] = self._python("-m", "crm_site.worker", env=_past_pgbouncer())
 
     def _python(self, *arguments: str, **popen) -> subprocess.Popen:
         return spawn([sys.executable, *arguments], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, **popen)
@@ -186,6 +178,11 @@ class Supervisor:
         if self.cluster:
             self.cluster.stop(within_seconds=began + STOP_SECONDS - time.monotonic())
         self.lock.release()
+
+
+def _past_pgbouncer() -> dict[str, str]:
+    """The environment of those who need LISTEN or a lock of their session, which PgBouncer loses."""
+    return {**os.environ, "DATABASE_URL": settings.DATABASE_URL_DIRECT or settings.DATABASE_URL}
 
 
 def _kill_group(child: subprocess.Popen) -> None:

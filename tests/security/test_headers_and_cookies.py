@@ -22,6 +22,7 @@ DECIDED_BY_PUBLIC_URL = [
     "SECURE_HSTS_SECONDS",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_SSL_REDIRECT",
+    "SECURE_SSL_HOST",
     "SECURE_PROXY_SSL_HEADER",
     "CSRF_TRUSTED_ORIGINS",
     "ALLOWED_HOSTS",
@@ -36,7 +37,7 @@ EVERYWHERE = {
 
 @pytest.fixture(scope="module")
 def https_settings():
-    """The settings as they are with an https PUBLIC_URL, read in a process of its own."""
+    """The settings as they are with an https PUBLIC_URL, typed anyhow, read in a process of its own."""
     code = (
         "import json, crm_site.settings as s;"
         f"print(json.dumps({{n: getattr(s, n, None) for n in {DECIDED_BY_PUBLIC_URL!r}}}))"
@@ -44,7 +45,8 @@ def https_settings():
     printed = subprocess.run(
         [sys.executable, "-c", code],
         cwd=current.BASE_DIR,
-        env=os.environ | {"PUBLIC_URL": "https://crm.example.com", "CRM_DATA_DIR": str(current.CRM_DATA_DIR)},
+        env=os.environ
+        | {"PUBLIC_URL": "HTTPS://Crm.example.com/", "CRM_DATA_DIR": str(current.CRM_DATA_DIR)},
         capture_output=True,
         text=True,
         check=True,
@@ -149,6 +151,15 @@ def test_over_https_cookies_have_their_strict_names_and_marks(over_https, anna):
 def test_over_https_plain_http_is_redirected(over_https):
     response = over_https.get("/deals/")
     assert (response.status_code, response.headers["Location"]) == (301, "https://crm.example.com/deals/")
+
+
+def test_over_https_the_redirect_leads_to_the_public_address_whichever_host_was_asked(over_https):
+    response = over_https.get("/deals/", headers={"host": "127.0.0.1:8000"})
+    assert (response.status_code, response.headers["Location"]) == (301, "https://crm.example.com/deals/")
+
+
+def test_a_host_that_is_not_ours_is_refused(over_https):
+    assert over_https.get("/health/live", headers={"host": "evil.example"}, secure=True).status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)
