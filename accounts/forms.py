@@ -1,16 +1,37 @@
-"""What a person types about himself."""
+"""What a person types about himself, and the choice of a team."""
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
+from django.conf import settings
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from ui.forms import crispy
 
-from .models import User
+from .models import Team, User, in_tree
 from .zones import zone_choices
 
+INDENT = "\u2003"  # of a team in the tree: the browser keeps it in front of an option, too
 # What the switches in the frame may set, one at a time.
 PREFERENCES = ("language", "theme", "density", "side", "single_keys")
+
+
+class TeamChoice(forms.ModelChoiceField):
+    """One of the teams among whose people the person may choose, shown as their tree goes."""
+
+    def __init__(self, **options):
+        super().__init__(Team.objects.none(), **options)
+
+    def offer(self, user, people):
+        """Offer `user` the teams that have somebody of `people` (ids, None for all)."""
+        self.queryset = Team.objects.with_any_of(user, people)
+        self.choices = self._rows  # asked for when they are shown
+
+    def _rows(self):
+        yield "", self.empty_label
+        for team, depth in in_tree(self.queryset):
+            yield team.pk, INDENT * depth + team.name
 
 
 class LogInForm(LoginForm):
@@ -24,8 +45,13 @@ class LogInForm(LoginForm):
 
 
 class PasswordForm(ChangePasswordForm):
+    """allauth's, in our words."""
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password once more")
         without_placeholders(self)
 
 
@@ -40,22 +66,25 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["language", "theme", "density", "time_zone", "single_keys"]
-        help_texts = {"language": "", "time_zone": _("Times of your tasks are shown in it.")}
+        help_texts = {"language": "", "time_zone": _("Your tasks are shown in this zone.")}
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         for name, empty in {
-            "language": _("As in the browser"),
             "theme": _("As in the system"),
             "density": _("Spacious"),
         }.items():
             self.fields[name].choices = [
-                (value, label if value else empty) for value, label in self.fields[name].choices
+                (value, capfirst(label) if value else empty) for value, label in self.fields[name].choices
             ]
+        self.fields["language"].choices = [
+            ("", _("As in the browser")),
+            *((code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES),
+        ]
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
             help_text=self.fields["time_zone"].help_text,
-            choices=[("", _("The company's")), *zone_choices()],
+            choices=[("", _("Same as the company")), *zone_choices()],
             required=False,
         )
         self.helper = crispy()

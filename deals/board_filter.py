@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import TeamChoice
 from accounts.models import Team, User
 from accounts.rights import Action, Entity
 from directories.models import SOURCES, Entry
@@ -66,9 +67,7 @@ class BoardFilter(forms.Form):
     responsible = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Responsible"), required=False, widget=Boxes
     )
-    team = forms.ModelChoiceField(
-        Team.objects.none(), label=_("Team"), required=False, widget=Circles, empty_label=_("all")
-    )
+    team = TeamChoice(label=_("Team"), required=False, widget=Circles, empty_label=_("all"))
     created = forms.ChoiceField(label=_("Period"), choices=Period.CHOICES, required=False, widget=Circles)
     created_from = DateField(label=_("Created, from"), required=False, validators=DAYS, widget=Day)
     created_to = DateField(label=_("Created, to"), required=False, validators=DAYS, widget=Day)
@@ -93,10 +92,7 @@ class BoardFilter(forms.Form):
         if self.is_for_many:
             seen = User.objects.visible_to(user)
             self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
-            teams = Team.objects.visible_to(user)
-            self.fields["team"].queryset = (
-                teams if people is None else teams.filter(users__in=people).distinct()
-            )
+            self.fields["team"].offer(user, people)
         self.fields["source"].queryset = Entry.objects.visible_to(user).of(SOURCES)
         self.is_valid()
 
@@ -155,6 +151,14 @@ class BoardFilter(forms.Form):
         return self._people_of_team
 
     # What the bar of filters says
+
+    @property
+    def offers_people(self):
+        return self.is_for_many and len(self["responsible"].subwidgets) > 1
+
+    @property
+    def offers_teams(self):
+        return self.is_for_many and len(self["team"].subwidgets) > 2
 
     @property
     def is_set(self):

@@ -2,7 +2,7 @@
 
     /deals/                                  the open deals that the person sees
     ?outcome=won | lost | closed | any       closed in that way, closed at all, open or closed
-    ?archived=1                              the archive, whatever the outcome
+    ?archived=1                              the archive, of any outcome unless one is asked
     ?pipeline=<id>                           of one pipeline
     ?stage=<id>&stage=<id>                   in one of these stages
     ?responsible=<id>&responsible=<id>       of one of these people
@@ -26,7 +26,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Team, User
+from accounts.forms import TeamChoice
+from accounts.models import User
 from accounts.rights import Action, Entity
 from contacts.models import Contact
 from directories.filters import Chip, FieldFilter
@@ -45,6 +46,7 @@ OUTCOMES = [
     ("closed", _("closed, won or lost")),
     ("any", _("open or closed")),
 ]
+OUTCOMES_OF_ARCHIVED = [("", pgettext_lazy("outcome", "any")), *OUTCOMES[1:3]]
 ANY = pgettext_lazy("team or pipeline", "Any")
 IN_MAIN = {"amount", "source"}  # the described fields that stand in the panel, the others are folded away
 HERE = {"title", "owner", "contact", "organization"}  # what the parameters above are for
@@ -63,7 +65,7 @@ class DealFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Text"), required=False, max_length=200)
     responsible = forms.ModelMultipleChoiceField(User.objects.none(), label=_("Responsible"), required=False)
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=ANY)
+    team = TeamChoice(label=_("Team"), required=False, empty_label=ANY)
     pipeline = forms.ModelChoiceField(
         Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=ANY
     )
@@ -88,7 +90,9 @@ class DealFilterForm(forms.Form):
         self.fields["responsible"].queryset = seen if people is None else seen.filter(pk__in=people)
         for name in ("team", "pipeline", "outcome", "step"):
             self.fields[name].widget.attrs["class"] = "form-select"
-        self.fields["team"].queryset = Team.objects.visible_to(user)
+        self.fields["team"].offer(user, people)
+        if self.data.get("archived"):
+            self.fields["outcome"].choices = OUTCOMES_OF_ARCHIVED
         self.fields["pipeline"].queryset = Pipeline.objects.visible_to(user)
         self.fields["contact"].queryset = Contact.objects.visible_to(user)
         self.fields["organization"].queryset = Organization.objects.visible_to(user)
@@ -141,9 +145,9 @@ class DealFilter:
         """Open ones, unless outcome, archive, a period of closing or what happened asks for others."""
         if self.happened.kind and not self.cleaned.get("outcome"):
             return deals
-        if self.cleaned.get("archived"):
-            return deals.archived()
         outcome = self.cleaned.get("outcome")
+        if self.cleaned.get("archived"):
+            return deals.archived().filter(outcome=outcome) if outcome else deals.archived()
         if not outcome and (self.cleaned.get("closed_from") or self.cleaned.get("closed_to")):
             outcome = "closed"
         if outcome == "any":
@@ -175,6 +179,16 @@ class DealFilter:
                 or not (cleaned.get("outcome") or cleaned.get("closed_from") or cleaned.get("closed_to"))
             )
         )
+
+    @property
+    def offers_teams(self):
+        """Say whether there are teams to choose from."""
+        return len(self.form["team"].subwidgets) > 2
+
+    @property
+    def offers_people(self):
+        """Say whether there are people to choose from."""
+        return len(self.form.fields["responsible"].queryset) > 1
 
     def without(self, *names):
         """The address of this list without these parameters, on its first page."""

@@ -63,11 +63,11 @@ class RecordFilter:
 
     @cached_property
     def groups(self):
-        """The inputs of the panel, a group a field: {label, inputs, is_own, choices}."""
+        """The inputs of the panel, a group a field that leaves a choice: {label, inputs, is_own, choices}."""
         for _field, inputs in self.fields.inputs:
             for each in inputs:
                 each.field.widget.attrs["class"] = "form-control"
-        return [
+        groups = (
             {
                 "label": field.label,
                 "inputs": inputs,
@@ -75,6 +75,11 @@ class RecordFilter:
                 "choices": _choices(inputs[0].field),
             }
             for field, inputs in self.fields.inputs
+        )
+        return [
+            group
+            for group in groups
+            if group["choices"] is None or len(group["choices"]) > 1 or group["inputs"][0].value()
         ]
 
     @property

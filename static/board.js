@@ -202,6 +202,19 @@
     return null;
   }
 
+  // A long list of choices is narrowed by what is typed above it
+
+  document.querySelectorAll("[data-narrows]").forEach((field) => {
+    field.hidden = false;
+    field.addEventListener("input", () => {
+      const wanted = field.value.trim().toLocaleLowerCase();
+      field.form.querySelectorAll(".pop-list > *").forEach((one) => {
+        one.hidden = !one.textContent.toLocaleLowerCase().includes(wanted);
+      });
+    });
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  });
+
   // What others changed, while the page is seen and nobody holds anything
 
   let looking = false;

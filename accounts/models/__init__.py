@@ -3,7 +3,7 @@
 from .company import Company
 from .role import Role, RoleScope
 from .security_event import SecurityEvent
-from .team import Team
+from .team import Team, in_tree
 from .user import User
 
-__all__ = ["Company", "Role", "RoleScope", "SecurityEvent", "Team", "User"]
+__all__ = ["Company", "Role", "RoleScope", "SecurityEvent", "Team", "User", "in_tree"]

@@ -35,6 +35,7 @@ def figures(board):
         "count": sum(column.count for column in columns),
         "amount": sum(column.amount for column in columns),
         "attention": board.attention(),
+        "may_create": board.user.has_right(Right.CHANGE_DEALS),
     }
 
 
@@ -108,8 +109,8 @@ def _page(board, columns):
         "amount": sum(column.amount for column in columns),
         "attention": board.attention(),
         "token": Token.now(board),
-        "may_archive": board.user.role.scope(Entity.DEAL, Action.ARCHIVE) > Scope.NONE,
         "may_create": board.user.has_right(Right.CHANGE_DEALS),
+        "may_archive": board.user.role.scope(Entity.DEAL, Action.ARCHIVE) > Scope.NONE,
     }
 
 

@@ -42,12 +42,14 @@ def deal_list(request):
         "narrowed": narrowed,
         "columns": columns,
         "asked": request.GET,
+        "is_won": narrowed.cleaned.get("outcome") == "won" and not narrowed.cleaned.get("archived"),
     }
     if request.GET.get("after") and wants_part(request):
         return show(request, LIST, "rows", context)
     counts = {
         "overdue": capped_count(visible.overdue(), MOST_ON_A_TAB),
         "none": capped_count(visible.without_next_step(), MOST_ON_A_TAB),
+        "idle": capped_count(visible.idle(), MOST_ON_A_TAB),
     }
     stages = groupby(stages_for(user), key=lambda stage: stage.pipeline)
     context |= {

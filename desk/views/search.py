@@ -1,5 +1,6 @@
 """Search over deals, contacts and organizations: three short lists on one page."""
 
+from django.db.models import F
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -47,12 +48,21 @@ def _by_name(records, text):
 
 
 def _deals(text, user, contacts, organizations):
-    """Deals with such a title; where there is room, those of the people and firms that were found."""
-    deals = Deal.objects.visible_to(user).present().for_list().order_by("-updated_at", "-pk")
-    titled = list(deals.search(text)[: MOST_ROWS + 1])
-    if len(titled) > MOST_ROWS or not (contacts or organizations):
+    """Deals with such a title; where there is room, those of the people and firms that were found.
+
+    Open ones first, the last changed on top; then the closed ones. Found first, ordered then, as by name.
+    """
+    deals = Deal.objects.visible_to(user).present()
+    ordered = deals.for_list().order_by(F("closed_at").desc(nulls_first=True), "-updated_at", "-pk")
+    titled: list = []
+    for of_state in (deals.open(), deals.closed()):
+        found = of_state.search(text).order_by().values("pk")[:MOST_FOUND]
+        titled += ordered.filter(pk__in=found)[: MOST_ROWS + 1 - len(titled)]
+        if len(titled) > MOST_ROWS:
+            return titled
+    if not (contacts or organizations):
         return titled
-    theirs = deals.of_parties(contacts=contacts, organizations=organizations)
+    theirs = ordered.of_parties(contacts=contacts, organizations=organizations)
     known = {deal.pk for deal in titled}
     return (titled + [deal for deal in theirs[:MOST_ROWS] if deal.pk not in known])[:MOST_ROWS]
 

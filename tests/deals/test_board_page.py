@@ -195,3 +195,19 @@ def test_the_board_costs_the_same_queries_for_3_and_for_60_deals(
     fill(57)
     with django_assert_num_queries(15):
         client.get(board_url)
+
+
+def test_an_empty_board_says_what_to_do(logged_in, anna, observer, pipeline, board_url):
+    answer = logged_in(anna).get(board_url).text
+    nothing = answer[answer.index('id="board-nothing"') :].partition("stage-switch")[0]
+    assert reverse("deals:deal_new") in nothing
+    observed = logged_in(observer).get(board_url).text
+    assert reverse("deals:deal_new") not in observed[observed.index('id="board-nothing"') :]
+
+
+def test_the_board_offers_only_teams_of_the_people_one_sees(
+    logged_in, head, anna, vera, team, other_team, deal, board_url
+):
+    text = logged_in(head).get(board_url).text
+    assert "filter-responsible" in text
+    assert "filter-team" not in text  # he has but one

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Team
 from activities.models import Activity
 from deals.models import Deal
 from directories.models import CustomField
@@ -193,3 +194,70 @@ def test_an_own_field_is_a_column_of_the_list(logged_in, anna, deal):
     text = logged_in(anna).get("/deals/").text
     assert re.search(r"<th[^>]*>Fee</th>", text)
     assert re.search(r'<td class="more-2[^"]*num[^"]*">\s*(<[^>]*>\s*)*22\s*<', text)
+
+
+def offered(text, name):
+    """The words of the options of the select `name`; nothing where it is not shown."""
+    select = re.search(rf'<select[^>]* name="{name}".*?</select>', text, re.DOTALL)
+    return re.findall(r"<option[^>]*>([^<]*)</option>", select[0]) if select else []
+
+
+def test_who_sees_his_own_deals_is_offered_neither_people_nor_teams(logged_in, anna, deal):
+    text = logged_in(anna).get(LIST).text
+    assert (offered(text, "responsible"), offered(text, "team")) == ([], [])
+
+
+def test_a_head_chooses_among_his_own_people_and_teams(logged_in, head, anna, boris, vera, team, other_team):
+    part = Team.objects.create(name="Juniors", parent=team)
+    boris.team = part
+    boris.save(update_fields=["team"])
+    client = logged_in(head)
+    text = client.get(LIST).text
+    assert set(offered(text, "responsible")) == {"Everyone I see", "Me", anna.full_name, boris.full_name}
+    assert offered(text, "team") == ["Any", "First team", "\u2003Juniors"]
+    assert client.get(f"{LIST}?team={other_team.pk}").context["narrowed"].chips == []
+
+
+def test_teams_stand_as_their_tree_goes(logged_in, owner, head, anna, vera, office, team, other_team):
+    Team.objects.create(name="Branch")
+    assert offered(logged_in(owner).get(LIST).text, "team") == [
+        "Any",
+        "Branch",
+        "Office",
+        "\u2003First team",
+        "\u2003Second team",
+    ]
+
+
+def test_the_archive_holds_deals_of_any_outcome_unless_one_is_asked(titles, logged_in, anna, lead, won):
+    for title in ("Archived open", "Archived won"):
+        deal = Deal.objects.make(by=anna, stage=lead, title=title)
+        if title == "Archived won":
+            deal = deal.move_to(won, by=anna, seen_in=lead)
+        deal.archive(by=anna)
+    assert set(titles("?archived=1")) == {"Archived open", "Archived won"}
+    assert titles("?archived=1&outcome=won") == ["Archived won"]
+    assert offered(logged_in(anna).get(f"{LIST}?archived=1").text, "outcome") == ["any", "won", "lost"]
+
+
+def test_an_empty_archive_does_not_speak_of_filters(logged_in, anna, deal):
+    text = logged_in(anna).get(f"{LIST}?archived=1").text
+    assert "The archive is empty" in text
+    assert "Remove a filter" not in text
+
+
+def test_won_deals_have_no_column_of_the_reasons_of_a_loss(logged_in, anna, some_deals):
+    client = logged_in(anna)
+    heads = {
+        outcome: re.findall(r"<th [^>]*>(?:<a[^>]*>)?([^<]+)<", client.get(f"{LIST}?outcome={outcome}").text)
+        for outcome in ("won", "lost")
+    }
+    assert "Loss reason" in heads["lost"]
+    assert heads["won"] == ["Deal", "Stage", "Amount", "Closed", "Responsible", "Changed"]
+
+
+def test_the_tabs_of_what_needs_attention_say_how_many(logged_in, anna, some_deals, lead):
+    lead.idle_days = 1
+    lead.save(update_fields=["idle_days"])
+    tabs = {tab["name"]: tab["count"] for tab in logged_in(anna).get(LIST).context["tabs"]}
+    assert (int(tabs["overdue"]), int(tabs["none"]), int(tabs["idle"])) == (1, 1, 0)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Contact
+from deals.models import Deal
 from organizations.models import Organization
 
 SEARCH = reverse("desk:search")
@@ -85,3 +86,19 @@ def test_search_costs_the_same_however_much_it_finds(logged_in, anna, deal):
     with CaptureQueriesContext(connection) as many:
         client.get(SEARCH, {"q": "samoylova"})
     assert len(many) == len(few)
+
+
+def test_a_deal_says_whose_it_is(logged_in, anna, deal, contact, organization):
+    deal.change({"contact": contact, "organization": organization}, by=anna)
+    text = logged_in(anna).get(SEARCH, {"q": contact.last_name}).text
+    assert f"{organization.name}, {contact.short_name}" in text
+
+
+def test_open_deals_stand_before_closed_ones(logged_in, anna, lead, won):
+    for number in range(12):
+        deal = Deal.objects.make(by=anna, stage=lead, title=f"Racks {number}")
+        if number > 2:
+            deal.move_to(won, by=anna, seen_in=lead)
+    rows = logged_in(anna).get(SEARCH, {"q": "racks"}).context["deals"]["rows"]
+    assert [row.title for row in rows[:3]] == ["Racks 2", "Racks 1", "Racks 0"]
+    assert [row.is_open for row in rows] == [True] * 3 + [False] * 5
