@@ -1,6 +1,7 @@
 """allauth, told how this house does it: nobody signs up, and the record of security sees everything."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.urls import reverse
 
 from .models import SecurityEvent
 
@@ -12,6 +13,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:profile")
 
     def login(self, request, user):
         super().login(request, user)

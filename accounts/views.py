@@ -5,8 +5,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ui.answers import leave, wants_part
@@ -22,7 +22,7 @@ def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        with override(request.user.language or None):
+        with override(request.user.language or get_language_from_request(request)):
             messages.success(request, _("Saved."))
         return keep_theme(leave(request, "accounts:profile"), request.user.theme)
     return render(

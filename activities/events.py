@@ -38,7 +38,7 @@ class TaskReopened(Happening):
 
     @classmethod
     def sentence(cls, event):
-        return _("takes up a task again: %(title)s") % {"title": event.particulars["title"]}
+        return _("reopens a task: %(title)s") % {"title": event.particulars["title"]}
 
 
 class ActivityReplanned(Happening):
@@ -47,4 +47,4 @@ class ActivityReplanned(Happening):
 
     @classmethod
     def sentence(cls, event):
-        return _("puts a task to another time: %(title)s") % {"title": event.particulars["title"]}
+        return _("reschedules a task: %(title)s") % {"title": event.particulars["title"]}

@@ -1,5 +1,6 @@
 """What the first run asks."""
 
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import get_language
@@ -19,25 +20,25 @@ class FirstAdminForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=100)
     last_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
     email = forms.EmailField(
-        label=_("E-mail"), max_length=254, help_text=_("The name you log in with. Nothing is sent to it.")
+        label=_("E-mail"), max_length=254, help_text=_("You log in with it. Nothing is sent there.")
     )
     password = forms.CharField(
         label=_("Password"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters; a sentence is easier to keep than a riddle."),
+        help_text=_("At least 10 characters; a phrase is easier to remember than a cipher."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[("ru", "Русский"), ("en", "English")],
-        help_text=_("Roles, stages and directories are named in it, too."),
+        help_text=_("Roles, stages and directories will be named in it too."),
     )
     key = forms.CharField(
         label=_("Key"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("The start printed it where Voronka runs; it proves that you are from there."),
+        help_text=_("It was printed where Voronka was started; it shows that you have access there."),
     )
 
     def __init__(self, data=None, *, needs_key, key=""):
@@ -52,9 +53,7 @@ class FirstAdminForm(forms.Form):
 
     def clean_key(self):
         if not key_fits(self.cleaned_data["key"]):
-            raise forms.ValidationError(
-                _("This is not the key. It stands in the lines that the start printed.")
-            )
+            raise forms.ValidationError(_("This is not the key. It is in the lines printed at the start."))
         return self.cleaned_data["key"]
 
     def clean(self):
@@ -73,7 +72,7 @@ class CompanyForm(forms.ModelForm):
     """The company and the first funnel."""
 
     pipeline = forms.ChoiceField(
-        label=_("Ready funnel"),
+        label=_("Ready-made funnel"),
         choices=[(code, ready.name) for code, ready in READY_PIPELINES.items()],
         widget=forms.RadioSelect,
         initial="simple",
@@ -82,7 +81,7 @@ class CompanyForm(forms.ModelForm):
     class Meta:
         model = Company
         fields = ["name", "country", "time_zone", "currency"]
-        labels = {"name": _("Name of the company")}
+        labels = {"name": _("Company name")}
 
     def __init__(self, data=None, *, language):
         russian = language == "ru"
@@ -97,7 +96,10 @@ class CompanyForm(forms.ModelForm):
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=country_choices())
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zone_choices())
         self.fields["name"].widget.attrs["autocomplete"] = "organization"
-        self.helper = crispy("name", "country", "time_zone", "currency")
+        self.helper = crispy(
+            "name",
+            Row(*(Column(name, css_class="col-md-4") for name in ("country", "time_zone", "currency"))),
+        )
 
     def ready_pipelines(self):
         """Yield (radio, ready funnel, widths of its picture) for the cards to choose from."""

@@ -138,16 +138,21 @@ class FieldForm(forms.Form):
 def overtaken_sentence(refusal, field, record=None):
     """Say in one sentence who changed the field, when, from what to what."""
     particulars = {
-        "before": field.show_value(refusal.shown, record) or _("empty"),
-        "now": field.show_value(refusal.now, record) or _("empty"),
+        "before": _in_words(field.show_value(refusal.shown, record)),
+        "now": _in_words(field.show_value(refusal.now, record)),
         "who": refusal.by.full_name if refusal.by else "",
         "when": formats.moment(refusal.at) if refusal.at else "",
     }
     if refusal.by and refusal.at:
-        text = _("%(who)s changed this on %(when)s: “%(before)s” became “%(now)s”. Save again to replace it.")
+        text = _("%(who)s changed this on %(when)s from %(before)s to %(now)s. Save again to replace it.")
     else:
-        text = _("This was changed meanwhile: “%(before)s” became “%(now)s”. Save again to replace it.")
+        text = _("This has been changed from %(before)s to %(now)s. Save again to replace it.")
     return text % particulars
+
+
+def _in_words(value):
+    """A value in quotation marks; that there is none, without them."""
+    return _("“%(value)s”") % {"value": value} if value else _("empty")
 
 
 def _show_again(form, name, field, now):

@@ -18,7 +18,7 @@ READY_DIRECTORIES = {
             ("social", _("Social networks"), 6),
             ("partner", _("Partner"), 9),
             ("repeat", _("Repeat purchase"), 4),
-            ("cold_call", _("Our own call"), 1),
+            ("cold_call", _("Cold call"), 1),
         ),
     ),
     LOST_REASONS: (

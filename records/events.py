@@ -67,7 +67,7 @@ class RecordMade(Happening):
 
     @classmethod
     def sentence(cls, event):
-        return _("adds it")
+        return _("creates the record")
 
 
 class RecordChanged(Happening):

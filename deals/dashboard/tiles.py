@@ -124,7 +124,7 @@ def _days_to_win(dashboard):
         text = _("faster by %(days)s") if faster > 0 else _("slower by %(days)s")
         change = text % {"days": days(abs(faster))} if faster else _("as long as before")
     return Tile(
-        label=_("Average way to the win"),
+        label=_("Average time to win"),
         hint=_("Days from the beginning of a deal to its win, for those won in the period"),
         figure=days(round(took)) if took is not None else "—",
         difference=change,

@@ -11,11 +11,18 @@ from .rows import Rows
 
 LABELS = [("mobile", _("mobile")), ("work", _("work")), ("home", _("home")), ("other", _("other"))]
 LETTERS = 60  # a number with its extension and remarks
+RUSSIAN_EXAMPLE = "+7 900 123-45-67"  # what a library has for Russia is a number of a region
 
 
 def country_of_company():
     company = Company.objects.current()
     return company.country if company else "RU"
+
+
+def _example(country):
+    """A phone of `country` to show how one is written; none that somebody in a region might have."""
+    number = phonenumbers.example_number(country) if country not in (None, "RU") else None
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else RUSSIAN_EXAMPLE
 
 
 def phone(text, label="", country=None):
@@ -28,14 +35,11 @@ def phone(text, label="", country=None):
         if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
             raise ValueError
     except (phonenumbers.NumberParseException, ValueError):
-        example = phonenumbers.example_number(country)
         raise ValidationError(
             _("“%(text)s” is no phone number. Write it like %(example)s."),
             params={
                 "text": text[:LETTERS],
-                "example": phonenumbers.format_number(example, PhoneNumberFormat.INTERNATIONAL)
-                if example
-                else "+7 812 555-01-42",
+                "example": _example(country),
             },
         ) from None
     return {

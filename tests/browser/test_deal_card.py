@@ -70,7 +70,7 @@ def test_a_task_becomes_the_next_step_and_is_done_without_leaving_the_page(card,
     card.get_by_label("Day").fill("2030-01-05")
     card.get_by_role("button", name="Plan", exact=True).click()
     expect(card.locator("#next")).to_contain_text("Call Olga")
-    card.get_by_role("button", name="Put off").click()
+    card.get_by_role("button", name="Postpone").click()
     card.get_by_role("button", name="To tomorrow").click()
     expect(card.locator("#next")).to_contain_text("Tomorrow")
     card.get_by_role("button", name="Mark as done").click()

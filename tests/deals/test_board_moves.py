@@ -142,7 +142,7 @@ def test_a_stage_that_is_not_of_this_pipeline_is_refused_in_the_same_words(
     pk = {"foreign": other.stages.first().pk, "absent": 987_654, "nothing": "x"}[stage]
     answer = logged_in(anna).post(move_url, {"stage": pk, "seen_in": lead.pk}, headers=from_board())
     assert answer.status_code == 422
-    assert "Select a valid choice" in answer.content.decode()
+    assert "There is no such choice in the list." in answer.content.decode()
     assert stage_of(deal) == lead
 
 

@@ -140,7 +140,7 @@ def test_two_who_edit_one_own_field_are_told_of_each_other(own_fields, deal, ann
     with pytest.raises(Overtaken) as overtaken:
         deal.change(form.changes, by=head, shown=form.shown)
     form.overtaken(overtaken.value)
-    assert "“empty” became “7”" in form.errors["value"][0]
+    assert "from empty to “7”" in form.errors["value"][0]
     assert form["value"].value() == "9"
     again = FieldForm(field, deal, head, form.data)
     assert again.is_valid()

@@ -43,7 +43,7 @@ PAST = [
 
 def test_it_begins_with_the_past_of_the_file(logged_in, anna, imported, admin):
     first, *past = entries(logged_in(anna).get(imported.get_absolute_url()))
-    assert first[1:] == ("adds it", admin.full_name)
+    assert first[1:] == ("creates the record", admin.full_name)
     assert past == PAST
 
 
@@ -54,7 +54,7 @@ def test_what_happens_here_is_told_once_and_above_it(logged_in, anna, imported, 
     assert shown == [
         "changes a field",
         f"moves the deal: Lost → {stages[0].name}",
-        "adds it",
+        "creates the record",
         "moves the deal: Negotiation → Lost",
         "The deal begins: Negotiation",
     ]
@@ -85,7 +85,7 @@ def test_days_that_the_file_lacks_are_not_told(
     row |= {"stage": "Negotiation", "began": ""}
     bring_in(DEALS, [row], by=admin)
     answer = logged_in(anna).get(Deal.objects.get().get_absolute_url())
-    assert [sentence for _on, sentence, _who in entries(answer)] == ["adds it"]
+    assert [sentence for _on, sentence, _who in entries(answer)] == ["creates the record"]
 
 
 def test_what_doors_moved_is_never_told_twice(deal, lead, negotiation, anna):
