@@ -47,6 +47,7 @@ class Batch:
             numbers = [number for number, _cells in rows]
             run.remarks.filter(kind=RowRemark.Kind.WAITS, number__in=numbers).delete()
         told = [row for row in (self._row(number, cells) for number, cells in rows) if row]
+        self.target.hold([row.meant for row in told])
         first, twins = _twins(told if again else self._without_contradictions(told))
         self._write_rows(first)
         self.counted["same"] += sum(row.external_id in self.gone_in for row in twins)

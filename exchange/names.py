@@ -12,6 +12,7 @@ from contacts.models import Contact
 from directories.models import Entry
 from organizations.models import Organization
 from pipeline.models import Stage
+from records.models.record import check_offered
 
 from .models import ImportedRow
 from .refusals import MappingMistake, RowRefused, RowWaits
@@ -26,6 +27,8 @@ WAYS = {
     Organization: ("external_id", "name", "inn"),
     Contact: ("external_id", "email"),
 }
+# what can be retired under an import, in the order in which doors hold it
+HELD = (Stage, Entry)
 
 
 @dataclass(frozen=True)
@@ -83,20 +86,41 @@ class Names:
         self.date_formats = [mapping.date_form]
         self._found = {}
 
+    def hold(self, rows):
+        """Find and hold the stages and entries that `rows` name, as doors do before they lock a record.
+
+        All of a batch at once and in the order of the doors: nobody retires or merges one of them until
+        the batch is written, and who names one that has just gone is refused (`named`).
+        """
+        for model in HELD:
+            names = [name for name, each in self.references.items() if each.choices.model is model]
+            found = {name: self._find(name, rows) for name in names}
+            records = [record for by_text in found.values() for some in by_text.values() for record in some]
+            held = model.objects.held(*(record.pk for record in records)) if records else {}
+            for name, by_text in found.items():
+                self._found[name] = {
+                    text: [held[record.pk] for record in some] for text, some in by_text.items()
+                }
+
     def look_up(self, rows):
-        """Find what `rows` (their cells) name, one query or two a reference."""
+        """Find what else `rows` (their cells) name, one query or two a reference."""
         for name, reference in self.references.items():
-            origin = self.fields[name]
-            texts = {text for cells in rows if (text := origin.text(cells))}
-            self._found[name] = reference.find(self.source, texts) if texts else {}
+            if reference.choices.model not in HELD:
+                self._found[name] = self._find(name, rows)
+
+    def _find(self, name, rows):
+        texts = {text for cells in rows if (text := self.fields[name].text(cells))}
+        return self.references[name].find(self.source, texts) if texts else {}
 
     def named(self, name, text):
         """Return the record that the field `name` means by `text`.
 
-        Raises RowRefused if there is none or several, RowWaits if it may come later in this file.
+        Raises RowRefused if there is none or several, RowWaits if it may come later in this file, and
+        what a stage or an entry refuses with that is out of use by now.
         """
         found = self._found[name].get(text, ())
         if len(found) == 1:
+            check_offered(found)
             return found[0]
         if found:
             raise RowRefused(_("Several records are called “%(name)s”.") % {"name": text})

@@ -118,6 +118,10 @@ class Target:
             for name, origin in self.mapping.fields.items()
         }
 
+    def hold(self, rows):
+        """Hold what a batch of `rows` (their cells) names, until it is written."""
+        self.names.hold(rows)
+
     def look_up(self, rows):
         """Find what a batch of `rows` (their cells) names, and forget what the last one said."""
         self.names.look_up(rows)

@@ -111,13 +111,17 @@ class Stage(models.Model):
     def check_entry(self, *, lost_reason=None):
         """Refuse a deal that may not enter this held stage.
 
-        Raises PipelineRetired, StageRetired, MissingFields (a lost deal has a reason).
+        Raises what check_offered does, MissingFields (a lost deal has a reason).
         """
+        self.check_offered()
+        if self.kind == Stage.Kind.LOST and lost_reason is None:
+            raise MissingFields(self, {"lost_reason": _("Loss reason")})
+
+    def check_offered(self):
+        """Refuse all deals where the stage is out of use: raises PipelineRetired, StageRetired."""
         self.pipeline.check_entry()
         if self.is_retired:
             raise StageRetired
-        if self.kind == Stage.Kind.LOST and lost_reason is None:
-            raise MissingFields(self, {"lost_reason": _("Loss reason")})
 
     def check_can_go(self):
         """Refuse to let a stage go that its pipeline must have: raises StageInUse."""
