@@ -1,10 +1,13 @@
 """Pipelines and their stages in the admin."""
 
+import json
+
 import django
 from adminsortable2.admin import SortableAdminMixin
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -98,7 +101,8 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
         """Without the actions.js of adminsortable2 2.3.1: it has none for Django 6.1, nor have we actions."""
         media = super().media
         missing = "adminsortable2/js/actions-{}.{}.js".format(*django.VERSION)
-        return forms.Media(css=media._css, js=[script for script in media._js if script != missing])
+        scripts = [script for script in media._js if script != missing]
+        return forms.Media(css=media._css, js=["admin-order.js", *scripts])
 
     def get_actions(self, request, action_location=None):
         """None: adminsortable2's move rows between pages, and a pipeline's stages are one page."""
@@ -119,7 +123,8 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
                 query = request.GET.copy()
                 query["pipeline__id__exact"] = first.pk
                 return SeeOther(f"{request.path}?{query.urlencode()}")
-        return super().changelist_view(request, extra_context)
+        not_saved = _("The order was not saved: the site did not answer. Try again in a minute.")
+        return super().changelist_view(request, {"not_saved": not_saved, **(extra_context or {})})
 
     def get_changeform_initial_data(self, request):
         return {"pipeline": Pipeline.objects.in_use().first(), **super().get_changeform_initial_data(request)}
@@ -136,13 +141,24 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
         if "after" in form.changed_data:
             obj.stand_after(form.cleaned_data["after"])
 
-    def _update_order(self, updated_items, extra_model_filters):
-        """What the script drags: the stages named change places among themselves, or nothing changes."""
+    def update_order(self, request):
+        """What the script drags: the stages named change places among themselves, or nothing changes.
+
+        The script counts on from the first row, past retired stages that the list does not show: what it
+        says is an order, not places. A refusal is answered with its sentence, which the page says.
+        """
+        if request.method != "POST" or not self.has_change_permission(request):
+            return super().update_order(request)
         try:
-            places = {int(pk): int(position) for pk, position in updated_items}
-        except (TypeError, ValueError):
-            raise OrderIsBroken from None
-        return Stage.objects.reorder(places)
+            items = json.loads(request.body)["updatedItems"]
+            Stage.objects.reorder({int(pk): int(position) for pk, position in items})
+        except (TypeError, ValueError, KeyError):
+            refusal = OrderIsBroken()
+        except OrderIsBroken as broken:
+            refusal = broken
+        else:
+            return HttpResponse(status=200)
+        return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
 
     def holders(self, row):
         count = row.deals_count()

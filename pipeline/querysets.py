@@ -47,16 +47,18 @@ class StageQuerySet(models.QuerySet):
 
     @transaction.atomic
     def reorder(self, places):
-        """Put stages of one pipeline to the `places` (id → position) that they held among themselves.
+        """Put stages of one pipeline into the order of `places` (id → any number, each another).
 
-        Raises OrderIsBroken for anything else. Returns how many changed places.
+        They share the places that they held among themselves, so those not named keep theirs: retired
+        ones, which a list does not show. Raises OrderIsBroken. Returns how many stages were named.
         """
-        stages = list(self.select_for_update().filter(pk__in=places).order_by("pk"))
-        same_places = sorted(stage.position for stage in stages) == sorted(places.values())
-        if len(stages) != len(places) or not same_places or len({stage.pipeline_id for stage in stages}) > 1:
+        stages = list(self.select_for_update(no_key=True).filter(pk__in=places).order_by("pk"))
+        of_one_pipeline = len({stage.pipeline_id for stage in stages}) <= 1
+        if len(stages) != len(places) or len(set(places.values())) != len(places) or not of_one_pipeline:
             raise OrderIsBroken
-        for stage in stages:
-            stage.position = places[stage.pk]
+        held = sorted(stage.position for stage in stages)
+        for stage, position in zip(sorted(stages, key=lambda stage: places[stage.pk]), held, strict=True):
+            stage.position = position
         return self.bulk_update(stages, ["position"])
 
     def held(self, *pks):

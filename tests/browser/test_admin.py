@@ -6,7 +6,7 @@ from django.contrib import admin as django_admin
 from django.urls import reverse
 
 from directories.models import CustomField
-from pipeline.models import Stage
+from pipeline.models import Pipeline, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,20 +52,78 @@ def test_no_page_of_the_administration_is_complained_of(
     assert not complaints
 
 
+def names_shown(page):
+    return page.locator("#result_list tbody th").all_inner_texts()
+
+
+def drag(page, row, past):
+    """Drag the row with the number `row` past the row with the number `past`, as a hand does."""
+    handles = page.locator("#result_list .drag.handle")
+    start = handles.nth(row).bounding_box()
+    with page.expect_response("**/adminsortable2_update/") as answered:
+        page.mouse.move(start["x"] + 8, start["y"] + 8)
+        page.mouse.down()
+        for each in range(row + 1, past + 1):  # each that is passed makes room first
+            box = handles.nth(each).bounding_box()
+            page.mouse.move(start["x"] + 8, box["y"] + box["height"], steps=8)
+            page.wait_for_timeout(250)
+        page.mouse.up()
+    return answered.value
+
+
 def test_a_stage_is_dragged_to_its_place(page, live_server, log_in, complaints, admin, stages):
     log_in(page, admin)
     page.goto(live_server.url + reverse("admin:pipeline_stage_changelist"))
-    handles = page.locator("#result_list .drag.handle")
-    start, end = handles.nth(1).bounding_box(), handles.nth(3).bounding_box()
-    with page.expect_response("**/adminsortable2_update/"):
-        page.mouse.move(start["x"] + 8, start["y"] + 8)
-        page.mouse.down()
-        for row in (2, 3):  # each that is passed makes room first
-            box = handles.nth(row).bounding_box()
-            page.mouse.move(end["x"] + 8, box["y"] + box["height"], steps=8)
-            page.wait_for_timeout(250)
-        page.mouse.up()
+    drag(page, 1, past=3)
     order = list(Stage.objects.in_order())
     assert order[3] == stages[1]
     assert sorted(stage.pk for stage in order) == sorted(stage.pk for stage in stages)
     assert not complaints
+
+
+def test_a_stage_is_dragged_over_a_retired_one(page, live_server, log_in, complaints, admin, stages):
+    stages[2].retire(by=admin)
+    log_in(page, admin)
+    page.goto(live_server.url + reverse("admin:pipeline_stage_changelist"))
+    for _again in range(2):
+        drag(page, 1, past=3)
+        shown = names_shown(page)
+        assert shown == [stage.name for stage in Stage.objects.in_use().in_order()]
+        page.reload()
+        assert names_shown(page) == shown
+    assert not complaints
+
+
+def test_an_order_that_is_refused_is_said_and_the_list_put_back(page, live_server, log_in, admin, stages):
+    log_in(page, admin)
+    page.goto(live_server.url + reverse("admin:pipeline_stage_changelist"))
+    before = names_shown(page)
+    update = Stage.objects.filter(pk=stages[2].pk).update
+    other = Pipeline.objects.make_ready("services", language="en", currency="RUB")
+    update(pipeline=other, position=99)  # it stands elsewhere by now
+    assert drag(page, 1, past=3).status == 409
+    said = page.get_by_role("alert")
+    assert said.inner_text() == "The order has changed meanwhile. Load the page again."
+    assert names_shown(page) == before
+    update(pipeline=stages[0].pipeline, position=stages[2].position)
+    drag(page, 1, past=3)
+    assert names_shown(page) == [
+        stage.name for stage in Stage.objects.filter(pipeline=stages[0].pipeline).in_order()
+    ]
+
+
+def test_an_order_that_gets_no_answer_is_said_too(page, live_server, log_in, admin, stages):
+    log_in(page, admin)
+    page.goto(live_server.url + reverse("admin:pipeline_stage_changelist"))
+    before = names_shown(page)
+    page.route("**/adminsortable2_update/", lambda route: route.abort())
+    handles = page.locator("#result_list .drag.handle")
+    start, end = handles.nth(1).bounding_box(), handles.nth(2).bounding_box()
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 8, end["y"] + end["height"], steps=8)
+    page.wait_for_timeout(250)
+    page.mouse.up()
+    page.get_by_role("alert").wait_for()
+    assert "was not saved" in page.get_by_role("alert").inner_text()
+    assert names_shown(page) == before

@@ -148,9 +148,18 @@ def test_a_new_order_is_a_change_of_places_within_one_pipeline(stages):
     first, second = stages[1], stages[2]
     Stage.objects.reorder({first.pk: second.position, second.pk: first.position})
     assert list(first.pipeline.stages.in_order())[1:3] == [second, first]
-    for wrong in ({first.pk: 99}, {first.pk: 1, 10**6: 2}, {first.pk: 1, second.pk: 1}):
+    other = Pipeline.objects.make_ready("services", language="en", currency="RUB").stages.first()
+    for wrong in ({first.pk: 1, other.pk: 2}, {first.pk: 1, 10**6: 2}, {first.pk: 1, second.pk: 1}):
         with pytest.raises(OrderIsBroken):
             Stage.objects.reorder(wrong)
+
+
+def test_a_new_order_goes_over_a_retired_stage_which_keeps_its_place(stages, admin):
+    first, gone, third, fourth = stages[1:5]
+    gone.retire(by=admin)
+    # as a list without the retired one counts: on from the first
+    Stage.objects.reorder({fourth.pk: 2, first.pk: 3, third.pk: 4})
+    assert list(gone.pipeline.stages.in_order())[1:5] == [fourth, gone, first, third]
 
 
 def test_a_pipeline_goes_only_without_open_deals_and_never_as_the_last(admin, pipeline, deal):

@@ -47,9 +47,13 @@ def test_dragging_changes_places_and_a_made_up_order_nothing(client_of_admin, st
     assert answer.status_code == 200
     assert list(stages[0].pipeline.stages.in_order())[1] == stages[2]
     before = list(Stage.objects.values_list("pk", "position"))
-    for wrong in ([[stages[1].pk, 99]], [["x", "y"]], "no", None):
+    for wrong in ([[stages[1].pk, 1], [10**9, 2]], [["x", "y"]], "no", None):
         answer = client_of_admin.post(address, json.dumps({"updatedItems": wrong}), "application/json")
-        assert answer.status_code == 400
+        assert (answer.status_code, answer.text) == (
+            409,
+            "The order has changed meanwhile. Load the page again.",
+        )
+    assert client_of_admin.post(address, "no json", "application/json").status_code == 409
     assert list(Stage.objects.values_list("pk", "position")) == before
 
 
