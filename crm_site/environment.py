@@ -1,7 +1,7 @@
 """What the environment says, understood; what cannot be is refused in a sentence that names the setting."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import environ
 
@@ -38,6 +38,19 @@ def public_url(text: str) -> str:
         )
     scheme, port = found[1].lower(), int(found[3] or 0)
     return f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[scheme] else "")
+
+
+def listening_host(text: str) -> str:
+    """The address or name to listen on, as it is. Raises Problem for `*` and alike, which name no machine."""
+    try:
+        ip_address(text.strip("[]"))
+    except ValueError:
+        if not _host(text):
+            raise Problem(
+                _("HOST is an address or the name of this machine, or 0.0.0.0 for all, not “%(value)s”."),
+                value=text,
+            ) from None
+    return text
 
 
 def _host(text: str) -> str:

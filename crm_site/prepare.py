@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import DatabaseError, InterfaceError, connection  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
-from crm_site import unfit_bases  # noqa: E402
+from crm_site import cut_off_migrations, unfit_bases  # noqa: E402
 from crm_site.problems import Problem, give_up, in_terminal_language  # noqa: E402
 from crm_site.problems import gettext_noop as _  # noqa: E402
 from crm_site.secret_files import kept_secret  # noqa: E402
@@ -78,6 +78,7 @@ def prepare_base() -> None:
             unfit_bases.refuse_base_of_others(cursor, migrations)
             unfit_bases.refuse_newer_base(migrations)
             unfit_bases.refuse_without_russian(cursor)
+            cut_off_migrations.clear(cursor)
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])

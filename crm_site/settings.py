@@ -20,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # Where the base, the secret key and the files live.
 CRM_DATA_DIR = Path(env.str("CRM_DATA_DIR", "") or BASE_DIR / "var").resolve()
 # Where it listens; 0.0.0.0 for the whole office.
-HOST = env.str("HOST", "") or "127.0.0.1"
+HOST = environment.listening_host(env.str("HOST", "") or "127.0.0.1")
 PORT = env.str("PORT", "") or "8000"  # the start says it if it is no number
 # The address people type; it alone decides cookies, HSTS and the redirect to https.
 PUBLIC_URL = environment.public_url(env.str("PUBLIC_URL", ""))

@@ -3,7 +3,7 @@
 import pytest
 
 from crm_site.allowed_hosts import hosts_to_answer
-from crm_site.environment import database, public_url, switch
+from crm_site.environment import database, listening_host, public_url, switch
 from crm_site.problems import Problem
 
 ADDRESSES = {
@@ -71,6 +71,14 @@ def test_no_understood_address_lets_every_host_in():
         for name in hosts_to_answer("127.0.0.1", public_url(url)):
             assert "*" not in name
             assert not name.startswith(".")
+
+
+def test_the_site_listens_on_an_address_or_a_name_never_on_a_pattern():
+    for host in ("0.0.0.0", "::", "[::1]", "192.0.2.7", "localhost", "crm.lan"):
+        assert listening_host(host) == host
+    for host in ("*", ".example.com", "*.example.com", "a b", "http://crm.lan", "crm.lan:80"):
+        with pytest.raises(Problem, match="^HOST is an address"):
+            listening_host(host)
 
 
 @pytest.mark.filterwarnings("error")

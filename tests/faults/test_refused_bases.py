@@ -223,6 +223,18 @@ def test_what_extensions_brought_and_a_first_start_cut_off_are_no_reason_to_refu
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_migrations_that_were_cut_off_are_done_again(tmp_path, make_base):
+    url = make_base()
+    command = [sys.executable, "manage.py", "migrate", "deals", "0003_board_reads_what_needs_attention"]
+    subprocess.run(command, cwd=REPOSITORY, env=environment(tmp_path, DATABASE_URL=url), check=True)
+    with _connected(url, url.rpartition("/")[2]) as connection:  # what 0004 and 0011 make
+        connection.execute("CREATE INDEX deal_open_by_amount ON deals_deal (amount)")
+        name = "deal_stay_says_what_was_before"
+        connection.execute(f"ALTER TABLE deals_stagehistory ADD CONSTRAINT {name} CHECK (true) NOT VALID")
+    done = prepared(tmp_path, url)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_base_that_is_only_read(tmp_path, make_base):
     url = make_base()
     with _connected(url, "postgres") as connection:

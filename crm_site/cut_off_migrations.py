@@ -1,0 +1,35 @@
+"""Migrations that work while people do are not in one transaction: cut off, they leave what they had made.
+
+Run again, they would find it there and fail for ever, so it is removed first.
+"""
+
+from django.apps import apps
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+)
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def clear(cursor) -> None:
+    """Drop indexes and constraints of migrations that were begun and are not recorded as done."""
+    executor = MigrationExecutor(connection)
+    for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not migration.atomic:
+            _clear(cursor, migration)
+
+
+def _clear(cursor, migration) -> None:
+    name = connection.ops.quote_name
+    replaced = {step.name for step in migration.operations if isinstance(step, RemoveIndexConcurrently)}
+    for step in migration.operations:
+        # What the migration itself replaces works until then, and is dropped there if it exists.
+        if isinstance(step, AddIndexConcurrently) and step.index.name not in replaced:
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name(step.index.name)}")
+        if isinstance(step, AddConstraintNotValid):
+            table = apps.get_model(migration.app_label, step.model_name)._meta.db_table
+            cursor.execute(
+                f"ALTER TABLE IF EXISTS {name(table)} DROP CONSTRAINT IF EXISTS {name(step.constraint.name)}"
+            )
