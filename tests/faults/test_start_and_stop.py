@@ -7,6 +7,7 @@ import sys
 import time
 
 import psutil
+import pytest
 
 from tests.faults.running_site import (
     DEMO_PASSWORD,
@@ -131,7 +132,7 @@ def test_a_command_alone_starts_the_base_and_takes_it_along(private_folder):
 def test_a_stale_pid_of_someone_else_and_a_long_path_do_not_matter(private_folder):
     folder = private_folder / ("long" * 30)
     folder.mkdir(mode=0o700)
-    stranger = subprocess.Popen(["sleep", "60"])
+    stranger = subprocess.Popen(["sleep", "600"])
     running = RunningSite(folder)
     try:
         running.start()
@@ -160,9 +161,67 @@ def test_a_port_in_use_is_one_sentence(private_folder):
     assert "PORT" in sentence
 
 
+@pytest.mark.parametrize("goal", ["start", "demo"])
+def test_make_ends_a_refused_start_with_that_sentence_and_code_1(private_folder, goal):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        ended = subprocess.run(
+            ["make", goal],
+            cwd=REPOSITORY,
+            env=environment(private_folder / "made", PORT=port, UV_OFFLINE="1"),
+            capture_output=True,
+            text=True,
+        )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    *_installing, last = ended.stderr.splitlines()
+    assert last == f"Port {port} is in use by another program: end that, or choose another with PORT."
+
+
+def test_make_ends_a_site_that_was_asked_to_stop_with_code_0(private_folder):
+    running = RunningSite(private_folder / "made", UV_OFFLINE="1")
+    running.starter = ("make", "start")
+    try:
+        running.start()
+        psutil.Process(holder(running.data_folder)["pid"]).terminate()
+        assert running.supervisor.wait(20) == 0
+        said = running.log.read_text()
+    finally:
+        running.end()
+    assert "***" not in said
+    assert "Launching" not in said
+
+
+def test_ctrl_c_ends_a_command_quietly_and_its_base(private_folder):
+    folder = private_folder / "interrupted"
+    command = subprocess.Popen(
+        [
+            sys.executable,
+            "manage.py",
+            "shell",
+            "-v0",
+            "-c",
+            "import time; print('on', flush=True); time.sleep(99)",
+        ],
+        cwd=REPOSITORY,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout
+    assert command.stdout.readline() == "on\n"
+    command.send_signal(signal.SIGINT)
+    _out, said = command.communicate(timeout=20)
+    assert (command.returncode, said.strip()) == (130, "Interrupted.")
+    assert not (folder / "postgres/postmaster.pid").exists()
+
+
 def test_an_address_of_another_machine_is_one_sentence(private_folder):
     assert "HOST" in refusal_of_start(private_folder / "host", HOST="203.0.113.7", PORT=str(free_port()))
 
 
 def test_a_setting_that_is_none_is_one_sentence(private_folder):
     assert "PORT" in refusal_of_start(private_folder / "setting", PORT="http")
+    assert "PUBLIC_URL" in refusal_of_start(private_folder / "setting", PUBLIC_URL="https://*")
