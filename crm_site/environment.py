@@ -1,5 +1,6 @@
 """What the environment says, understood; what cannot be is refused in a sentence that names the setting."""
 
+import os
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -78,6 +79,12 @@ def database(name: str, url: str) -> dict:
             _("%(name)s is no PostgreSQL: it is like postgres://user:password@host:5432/base."), name=name
         )
     return found
+
+
+def forget_other_servers() -> None:
+    """Drop PGSERVICE, PGOPTIONS and the like, which libpq would mix into the address of our own cluster."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def switch(name: str, text: str) -> bool:

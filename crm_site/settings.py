@@ -127,6 +127,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Without DATABASE_URL: the embedded PostgreSQL of CRM_DATA_DIR. psycopg's server-side prepared statements
 # and bindings stay off: on a generic plan "my deals" takes a thousand times as long.
 DATABASE_URL = env.str("DATABASE_URL", "")
+if not DATABASE_URL:
+    environment.forget_other_servers()
 DATABASES = {"default": environment.database("DATABASE_URL", DATABASE_URL or database_url(CRM_DATA_DIR))}
 # The same base without a PgBouncer before it, which loses LISTEN and locks: for the worker and migrations.
 DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", "")

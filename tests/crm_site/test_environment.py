@@ -1,9 +1,11 @@
 """What the environment says is understood as a browser and PostgreSQL understand it, or refused by name."""
 
+import os
+
 import pytest
 
 from crm_site.allowed_hosts import hosts_to_answer
-from crm_site.environment import database, listening_host, public_url, switch
+from crm_site.environment import database, forget_other_servers, listening_host, public_url, switch
 from crm_site.problems import Problem
 
 ADDRESSES = {
@@ -106,3 +108,10 @@ def test_a_switch_is_on_or_off_and_nothing_else():
     assert [switch("DEBUG", text) for text in ("", "0", "False", "no", "off")] == [False] * 5
     with pytest.raises(Problem, match="^DEBUG is 1 or 0, not “nonsense”"):
         switch("DEBUG", "nonsense")
+
+
+def test_what_libpq_reads_of_other_servers_does_not_reach_our_own_cluster(monkeypatch):
+    monkeypatch.setenv("PGSERVICE", "elsewhere")
+    monkeypatch.setenv("PGOPTIONS", "-c nothing")
+    forget_other_servers()
+    assert not [name for name in os.environ if name.startswith("PG")]
