@@ -256,3 +256,24 @@ def test_without_javascript_the_plain_form_moves_a_deal(
     expect(page.locator(f"#deal-{deal.pk}")).to_have_count(0)
     assert stage_of(deal) == lost
     context.close()
+
+
+def test_over_a_zone_the_card_leaves_its_words_free_and_no_column_scrolls(
+    page, log_in, anna, lead, address, complaints
+):
+    for n in range(20):
+        Deal.objects.make(by=anna, stage=lead, title=f"Deal {n}")
+    board = log_in(page, anna)
+    board.goto(address)
+    drag(board, board.locator("li.deal").nth(1), column(board, lead), drop=False)
+    for zone in board.locator(".drop").all():
+        at = zone.bounding_box()
+        board.mouse.move(at["x"] + at["width"] / 2, at["y"] + 10, steps=12)
+        board.wait_for_timeout(300)
+        carried = board.locator(".is-dragging").bounding_box()
+        assert carried["y"] + carried["height"] <= at["y"] + 12
+        assert "is-over" in zone.get_attribute("class")
+        assert column(board, lead).evaluate("list => list.scrollTop") == 0
+    board.mouse.move(10, 10)
+    board.mouse.up()
+    assert not complaints

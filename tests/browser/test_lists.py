@@ -64,3 +64,33 @@ def test_more_columns_come_with_more_width(page, live_server, log_in, anna, fill
     assert shown == sorted(shown)
     assert shown[0] == 4
     assert shown[-1] > shown[1]
+
+
+def test_on_a_card_too_a_narrow_list_keeps_its_names(page, live_server, log_in, anna, filled):
+    log_in(page, anna)
+    page.set_viewport_size({"width": 1024, "height": 900})
+    firm = Organization.objects.get(name__startswith="Association")
+    page.goto(live_server.url + firm.get_absolute_url())
+    widths = page.eval_on_selector_all(".list-table .cell-a", "cells => cells.map(cell => cell.offsetWidth)")
+    assert widths
+    assert min(widths) >= NAME_AT_LEAST
+
+
+@pytest.fixture
+def long_words(anna, lead):
+    """A firm, a person and a deal of it whose names are one long word each."""
+    firm = Organization.objects.make(by=anna, name="W" * 200)
+    person = Contact.objects.make(by=anna, first_name="W" * 100, last_name="W" * 100, organization=firm)
+    deal = Deal.objects.make(
+        by=anna, stage=lead, title="W" * Deal._meta.get_field("title").max_length, contact=person
+    )
+    return [record.get_absolute_url() for record in (firm, person, deal)]
+
+
+@pytest.mark.parametrize("width", [360, 390, 1024])
+def test_one_long_word_makes_no_page_wider(page, live_server, log_in, anna, pipeline, long_words, width):
+    log_in(page, anna)
+    page.set_viewport_size({"width": width, "height": 844})
+    for address in [*long_words, "/search/?q=WWW", f"/board/{pipeline.pk}/", *LISTS]:
+        page.goto(live_server.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
