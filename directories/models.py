@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from records.models.record import split_own, without_empty
 
 from .holders import places_of, repoint
+from .merging import Mergeable
 from .querysets import CustomFieldManager, DirectoryManager, EntryQuerySet
 from .ready import LOST_REASONS, SOURCES
 from .refusals import EntryRetired, NameTaken, OtherDirectory
@@ -57,10 +58,11 @@ class Directory(models.Model):
 
 
 @described
-class Entry(models.Model):
+class Entry(Mergeable):
     """One row of a directory. In use it is retired or merged, never deleted."""
 
     entity = "entry"
+    finish_task = "directories.finish_merge"
     described = ("name",)
 
     directory = models.ForeignKey(
@@ -79,10 +81,6 @@ class Entry(models.Model):
     position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
     color = models.PositiveSmallIntegerField(
         _("colour"), default=1, validators=COLORS, help_text=_("Shown as a square beside the name.")
-    )
-    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
     custom = models.JSONField(_("own fields"), default=dict, db_default={}, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -113,10 +111,6 @@ class Entry(models.Model):
     def __str__(self):
         return self.name
 
-    @property
-    def is_retired(self):
-        return self.retired_at is not None
-
     def write_own(self, values):
         """Put the `values` (field name → base value) of own fields into `custom`; the caller saves."""
         own = split_own(values).get("custom", {})
@@ -130,8 +124,11 @@ class Entry(models.Model):
 
     @transaction.atomic
     def retire(self, *, by):
-        """Take the entry out of use, as the admin `by`: what holds it keeps it. Safe to run again."""
-        entry = Entry.objects.select_for_update().get(pk=self.pk)
+        """Take the entry out of use, as the admin `by`: what holds it keeps it. Safe to run again.
+
+        Raises BeingMerged.
+        """
+        entry = self.alone()
         if not entry.is_retired:
             entry.retired_at = timezone.now()
             entry.save(update_fields=["retired_at"])
@@ -139,39 +136,42 @@ class Entry(models.Model):
 
     @transaction.atomic
     def bring_back(self, *, by):
-        """Put the entry into use again, as the admin `by`. Raises NameTaken. Safe to run again."""
-        entry = Entry.objects.select_for_update().get(pk=self.pk)
+        """Put the entry into use again, or stop its merge, as the admin `by`. Safe to run again.
+
+        Raises NameTaken, BeingMerged.
+        """
+        if self.is_merging:
+            return self.stop_merge(by=by)
+        entry = self.alone()
         if Entry.objects.in_use().filter(directory=entry.directory_id, name=entry.name).exclude(pk=entry.pk):
             raise NameTaken(entry)
         entry.retired_at = entry.merged_into = None
         entry.save(update_fields=["retired_at", "merged_into"])
         return entry
 
-    @transaction.atomic
-    def merge_into(self, target, *, by):
-        """Make all that holds this entry hold `target`, as the admin `by`, and retire this one.
+    # What Mergeable asks
 
-        All or nothing. Raises OtherDirectory if `target` is this one, retired, or elsewhere. Returns how
-        many places were re-pointed.
-        """
-        locked = Entry.objects.select_for_update().order_by("pk").in_bulk({self.pk, target.pk})
-        entry, target = locked[self.pk], locked[target.pk]
-        if entry.pk == target.pk or target.is_retired or entry.directory_id != target.directory_id:
+    def check_merge(self, target):
+        """Raise OtherDirectory if `target` is this one, out of use, or elsewhere."""
+        if self.pk == target.pk or target.is_retired or self.directory_id != target.directory_id:
             raise OtherDirectory
-        moved = repoint(entry, target)
-        entry.merged_into, entry.retired_at = target, entry.retired_at or timezone.now()
-        entry.save(update_fields=["merged_into", "retired_at"])
-        return moved
+
+    def is_held_by_more_than(self, count):
+        return sum(place.rows().order_by()[: count + 1].count() for place in places_of(self)) > count
+
+    def give_all_to(self, target, *, by):
+        repoint(self, target)
 
     # For the doors of what points here
 
     def hold(self):
         """Lock the entry FOR SHARE: nobody retires or merges it before the transaction ends."""
-        self.retired_at = Entry.objects.held(self.pk)[self.pk].retired_at
+        held = Entry.objects.held(self.pk)[self.pk]
+        self.retired_at, self.merging_since = held.retired_at, held.merging_since
 
     def check_offered(self):
         """Raise EntryRetired if nothing new may point here."""
-        if self.is_retired:
+        if self.is_retired or self.is_merging:
             raise EntryRetired(self)
 
 

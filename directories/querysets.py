@@ -49,7 +49,7 @@ class EntryQuerySet(models.QuerySet):
 
     def in_use(self):
         """Keep the entries that can be chosen."""
-        return self.filter(retired_at=None)
+        return self.filter(retired_at=None, merging_since=None)
 
     def held(self, *pks):
         """Return the entries by id, locked FOR SHARE: nobody retires them before the transaction ends."""

@@ -41,3 +41,20 @@ class NameTaken(Refusal):
         return _("Another entry in use is called “%(entry)s”. Rename one of them first.") % {
             "entry": self.entry.name
         }
+
+
+class BeingMerged(Refusal):
+    """The `row` is being merged by a job, so neither it nor its target goes now."""
+
+    status = 409
+
+    def __init__(self, row):
+        super().__init__(row)
+        self.row = row
+
+    @property
+    def sentence(self):
+        return _("“%(row)s” is being merged into “%(target)s”. Wait until that is done.") % {
+            "row": self.row,
+            "target": self.row.merged_into,
+        }

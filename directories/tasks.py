@@ -4,7 +4,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from . import indexes
-from .models import CustomField
+from .merging import finish_for
+from .models import CustomField, Entry
 
 
 @app.task(
@@ -19,3 +20,13 @@ def keep_index(field_id):
         indexes.make_index(field)
     else:
         indexes.drop_index(field)
+
+
+@app.task(
+    name="directories.finish_merge",
+    retry=RetryStrategy(max_attempts=8, exponential_wait=4),
+    pass_context=False,
+)
+def finish_merge(pk, by):
+    """Merge an entry that many records hold. Safe to run again."""
+    finish_for(Entry, pk, by=by)

@@ -165,4 +165,5 @@ class StageAdmin(SortableAdminMixin, RetiringAdmin):
         return [(_("deals"), count)] if count else []
 
     def targets(self, row):
-        return Stage.objects.in_use().open().filter(pipeline=row.pipeline_id).exclude(pk=row.pk).in_order()
+        stages = Stage.objects.in_use().open().filter(pipeline=row.pipeline_id, merging_since=None)
+        return stages.exclude(pk=row.pk).in_order()

@@ -7,9 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from .admin_site import HouseAdmin, icon_of
 from .answers import Refusal, SeeOther
+
+IN_USE_CHANGED = [{"changed": {"fields": [gettext_noop("in use")]}}]  # what the history says
 
 
 class RetireForm(forms.Form):
@@ -27,7 +30,9 @@ class RetireForm(forms.Form):
 class RetiringAdmin(HouseAdmin):
     """A row in use is retired or merged; its page says how many records hold it.
 
-    The model has the doors `retire`, `bring_back` and, if there are `targets`, `merge_into`.
+    The model has the doors `retire`, `bring_back` and, if there are `targets`, `merge_into`; and
+    `check_can_go`, which raises the Refusal of what can never go. What many records hold is merged by a
+    job: then `merging_since` says since when, and the page of retiring tells when it is done.
     """
 
     change_form_template = "admin/retiring_change_form.html"
@@ -36,6 +41,13 @@ class RetiringAdmin(HouseAdmin):
     def holders(self, row):
         """Return [(what, how many)] of what holds the row."""
         raise NotImplementedError
+
+    def refusal_of(self, row):
+        """Return the Refusal by which `row` can't go, whatever is chosen; None if it may."""
+        try:
+            row.check_can_go()
+        except Refusal as refusal:
+            return refusal
 
     def targets(self, row):
         """Return the rows that this one can be merged into."""
@@ -55,12 +67,17 @@ class RetiringAdmin(HouseAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, object_id)
         if row is not None:
+            is_leaving = self._is_merging(row)
             extra_context = {
                 "retire_url": "" if row.retired_at else self._address("retire", row),
-                "back_url": self._address("back", row) if row.retired_at else "",
+                "back_url": self._address("back", row) if row.retired_at or is_leaving else "",
+                "is_merging": is_leaving,
                 **(extra_context or {}),
             }
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def _is_merging(self, row):
+        return bool(getattr(row, "merging_since", None))
 
     def _row(self, request, pk):
         row = get_object_or_404(self.model, pk=pk)
@@ -71,37 +88,57 @@ class RetiringAdmin(HouseAdmin):
     def retire_view(self, request, pk):
         """Say what holds the row, and retire it or merge it into another."""
         row = self._row(request, pk)
+        if request.method != "POST" and (row.retired_at or self._is_merging(row)):
+            return self._where_it_went(request, row)
         form = RetireForm(request.POST or None, targets=self.targets(row))
         status = 200
         if request.method == "POST" and form.is_valid():
             target = form.cleaned_data["target"]
             try:
                 if target:
-                    row.merge_into(target, by=request.user)
+                    row = row.merge_into(target, by=request.user)
                 else:
-                    row.retire(by=request.user)
+                    row = row.retire(by=request.user)
             except Refusal as refusal:
                 refusal.add_to(form)
                 status = refusal.status
             else:
-                self.log_change(request, row, [{"changed": {"fields": ["retired_at"]}}])
-                sentence = (
-                    _("“%(row)s” is merged into “%(target)s”.") % {"row": row, "target": target}
-                    if target
-                    else _("“%(row)s” is out of use.") % {"row": row}
-                )
+                self.log_change(request, row, IN_USE_CHANGED)
+                if self._is_merging(row):
+                    return SeeOther(self._address("retire", row))
+                sentence = self._gone(row)
                 self.message_user(request, sentence, messages.SUCCESS)
                 return self._to_list()
-        context = {
+        return self._page(
+            request,
+            row,
+            status=status,
+            form=form,
+            holders=self.holders(row),
+            has_targets=form.fields["target"].queryset.exists(),
+            refusal=self.refusal_of(row),
+        )
+
+    def _gone(self, row):
+        """Say where the retired `row` went."""
+        if getattr(row, "merged_into", None):
+            return _("“%(row)s” is merged into “%(target)s”.") % {"row": row, "target": row.merged_into}
+        return _("“%(row)s” is out of use.") % {"row": row}
+
+    def _where_it_went(self, request, row):
+        """The page of retiring once that was asked for: that it is being done, or is done."""
+        if not self._is_merging(row):
+            return self._page(request, row, gone=self._gone(row))
+        return self._page(request, row, holders=self.holders(row), back_url=self._address("back", row))
+
+    def _page(self, request, row, *, status=200, **context):
+        context |= {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "row": row,
             "title": _("Retire or merge: %(row)s") % {"row": row},
-            "form": form,
-            "holders": self.holders(row),
-            "has_targets": form.fields["target"].queryset.exists(),
             "about": self.about_retiring,
-            "media": self.media,
+            "media": self.media + forms.Media(js=["admin-merging.js"] if self._is_merging(row) else []),
         }
         return TemplateResponse(request, "admin/retire.html", context, status=status)
 
@@ -114,7 +151,7 @@ class RetiringAdmin(HouseAdmin):
             except Refusal as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
-                self.log_change(request, row, [{"changed": {"fields": ["retired_at"]}}])
+                self.log_change(request, row, IN_USE_CHANGED)
                 self.message_user(request, _("“%(row)s” is in use again.") % {"row": row}, messages.SUCCESS)
         return SeeOther(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk]))
 

@@ -47,6 +47,15 @@ class Pipeline(models.Model):
         if self.is_retired:
             raise PipelineRetired(self)
 
+    def check_can_go(self):
+        """Raise PipelineInUse while open deals stand in it, or if it is the last one."""
+        self._check_can_go(Pipeline.objects.in_use().in_bulk())
+
+    def _check_can_go(self, in_use):
+        count = self.open_deals_count()
+        if count or not in_use.keys() - {self.pk}:
+            raise PipelineInUse(count)
+
     # Doors
 
     @transaction.atomic
@@ -71,9 +80,7 @@ class Pipeline(models.Model):
         pipelines = Pipeline.objects.in_use().select_for_update(no_key=True).order_by("pk").in_bulk()
         # who lets a deal in holds its stage: he is waited for, or waits and is refused
         list(self.stages.select_for_update(no_key=True).order_by("pk"))
-        count = self.open_deals_count()
-        if count or not pipelines.keys() - {self.pk}:
-            raise PipelineInUse(count)
+        self._check_can_go(pipelines)
         self.retired_at = timezone.now()
         self.save(update_fields=["retired_at"])
         return self

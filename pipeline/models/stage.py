@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directories.merging import Mergeable
 from directories.models import COLORS
 
 from ..querysets import StageQuerySet
@@ -14,7 +15,7 @@ from ..refusals import MissingFields, OtherPipeline, StageInUse, StageRetired
 from .pipeline import Pipeline
 
 
-class Stage(models.Model):
+class Stage(Mergeable):
     """A step of a pipeline. Its kind says what a deal that stands in it counts as."""
 
     class Kind(models.TextChoices):
@@ -23,6 +24,7 @@ class Stage(models.Model):
         WON = "won", _("won")
         LOST = "lost", _("lost")
 
+    finish_task = "pipeline.finish_merge"
     OPEN_KINDS = (Kind.LEAD, Kind.OPEN)
 
     pipeline = models.ForeignKey(
@@ -58,10 +60,6 @@ class Stage(models.Model):
         expression=models.Case(models.When(kind__in=("won", "lost"), then="kind"), default=models.Value("")),
         output_field=models.CharField(max_length=4),
         db_persist=True,
-    )
-    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -100,10 +98,6 @@ class Stage(models.Model):
         """Say whether a deal that stands here is open."""
         return self.kind in self.OPEN_KINDS
 
-    @property
-    def is_retired(self):
-        return self.retired_at is not None
-
     def deals_count(self):
         """Return how many deals stand here now."""
         return self.deals.for_system("how many deals hold a stage").count()
@@ -120,7 +114,7 @@ class Stage(models.Model):
     def check_offered(self):
         """Refuse all deals where the stage is out of use: raises PipelineRetired, StageRetired."""
         self.pipeline.check_entry()
-        if self.is_retired:
+        if self.is_retired or self.is_merging:
             raise StageRetired
 
     def check_can_go(self):
@@ -135,9 +129,9 @@ class Stage(models.Model):
         """Take an empty stage out of use, as the admin `by`.
 
         Raises StageInUse while deals stand here, or if its pipeline would lose its only stage of a
-        kind it must have.
+        kind it must have; BeingMerged.
         """
-        stage = Stage.objects.select_for_update(no_key=True).get(pk=self.pk)
+        stage = self.alone()
         stage.check_can_go()
         count = stage.deals_count()
         if count:
@@ -148,8 +142,13 @@ class Stage(models.Model):
 
     @transaction.atomic
     def bring_back(self, *, by):
-        """Put the stage into use again, empty, as the admin `by`. Safe to run again."""
-        stage = Stage.objects.select_for_update(no_key=True).get(pk=self.pk)
+        """Put the stage into use again, empty, or stop its merge, as the admin `by`. Safe to run again.
+
+        Raises BeingMerged.
+        """
+        if self.is_merging:
+            return self.stop_merge(by=by)
+        stage = self.alone()
         stage.retired_at = stage.merged_into = None
         stage.save(update_fields=["retired_at", "merged_into"])
         return stage
@@ -184,28 +183,18 @@ class Stage(models.Model):
         stages.filter(position__gte=self.position).update(position=F("position") + 1)
         self.save()
 
-    @transaction.atomic
-    def merge_into(self, target, *, by):
-        """Move the deals that stand here to `target`, as the admin `by`, and retire this stage.
+    # What else Mergeable asks: the deals that stand here move to the target; past stays remain on this stage
 
-        All or nothing; past stays remain on this stage. Raises OtherPipeline, StageRetired for the
-        target, StageInUse if the pipeline needs this stage.
-        """
-        stage, target = self._held_with(target)
-        if stage.pipeline_id != target.pipeline_id or stage.pk == target.pk:
+    def check_merge(self, target):
+        """Raise OtherPipeline, StageInUse if the pipeline needs this stage, StageRetired for the target."""
+        if self.pipeline_id != target.pipeline_id or self.pk == target.pk:
             raise OtherPipeline
-        stage.check_can_go()
+        self.check_can_go()
         if target.is_retired or not target.is_open:
             raise StageRetired
-        stage.deals.model.follow_merge(stage, target, by=by)
-        stage.merged_into, stage.retired_at = target, timezone.now()
-        stage.save(update_fields=["merged_into", "retired_at"])
-        return target
 
-    def _held_with(self, target):
-        """Return this stage, locked against who lets a deal in, and `target`, held as he holds it."""
-        held = {}
-        for pk in sorted({self.pk, target.pk}):
-            alone = Stage.objects.select_for_update(no_key=True)
-            held[pk] = alone.get(pk=pk) if pk == self.pk else Stage.objects.held(pk)[pk]
-        return held[self.pk], held[target.pk]
+    def is_held_by_more_than(self, count):
+        return self.deals.for_system("how many deals hold a stage").order_by()[: count + 1].count() > count
+
+    def give_all_to(self, target, *, by):
+        self.deals.model.follow_merge(self, target, by=by)
