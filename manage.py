@@ -4,8 +4,11 @@
 import os
 import sys
 
-from crm_site.base import main
-
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_site.settings")
-    main(sys.argv)
+    try:
+        from crm_site.base import main
+
+        main(sys.argv)
+    except KeyboardInterrupt:  # before `main` could say anything
+        sys.exit(130)
