@@ -9,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 from accounts.rights import Right
 from directories.fields import fields_of
 from directories.forms import SHOWN, FieldsForm
-from directories.kinds.record import RecordField, RecordInput
+from directories.kinds.record import MOST_MATCHES, RecordField, RecordInput
 from organizations.models import Organization
 from records.forms import check_constraints, token_field
+from records.models import FormToken
 from ui.forms import crispy
 
 from .models import Contact
@@ -52,7 +53,14 @@ class OrganizationField(RecordField):
             return super().to_python(value)
         except ValidationError as refusal:
             if refusal.code == "absent":
-                return self._new(name)
+                alike = list(self.choices().called_like(name).by_name()[:MOST_MATCHES])
+                if not alike:
+                    return self._new(name)
+                self.widget.matches, self.widget.new_name = alike, name
+                raise ValidationError(
+                    _("Organizations of a like name are here. Choose one of them, or the new one."),
+                    code="several",
+                ) from None
             if not any(str(each).casefold() == name.casefold() for each in self.widget.matches):
                 self.widget.new_name = name
             raise
@@ -113,7 +121,8 @@ class ContactForm(FieldsForm):
         names = ("first_name", "last_name")
         if not self.errors and not any(cleaned.get(name) for name in names):
             check_constraints(self.record or Contact(), {name: "" for name in names})
-        if not self.errors and not cleaned.get("save_anyway"):
+        is_asked = not self.errors and not cleaned.get("save_anyway")
+        if is_asked and not FormToken.objects.is_spent(cleaned.get("token"), by=self.user):
             self._look_for_doubles(cleaned)
         return cleaned
 

@@ -9,8 +9,10 @@ from directories.fields import fields_of
 from directories.forms import add_fields, values_of
 from directories.kinds.phones import phone, primary
 from directories.kinds.record import RecordInput
+from organizations.recognition import doubles_of
 from pipeline.models import Stage
 from records.forms import token_field
+from records.search import fold
 from ui.formats import currency_sign
 from ui.forms import crispy
 
@@ -101,10 +103,26 @@ class DealForm(forms.Form):
         if not name:
             return None
         found = organizations_named(name, self.user)
+        exact = [each for each in found if fold(each.name) == fold(name) or each.inn == name]
+        if not found:
+            return self._new_organization(name)
         labels = [(str(each.pk), _described(each, each.inn, each.phones)) for each in found]
         labels.append((NEW, _("None of these: add a new one")))
-        chosen = self._chosen("organization", found, labels, is_sure=len(found) == 1)
+        if len(exact) == 1 and not self.cleaned_data.get("organization_choice"):
+            return exact[0]
+        chosen = self._chosen("organization", found, labels, is_sure=False)
         return name if chosen is None else chosen
+
+    def _new_organization(self, name):
+        """The `name` of a new one. Raises ValidationError once, if somebody else is responsible for one."""
+        foreign = doubles_of({"name": name}, user=self.user).responsibles
+        if foreign and self.cleaned_data.get("organization_choice") != NEW:
+            self.fields["organization_choice"].choices = [(NEW, _("Add a new one anyway"))]
+            raise ValidationError(
+                _("Already in the database, responsible: %(names)s. Ask there, or choose below."),
+                params={"names": ", ".join(person.full_name for person in foreign)},
+            )
+        return name
 
     def _contact(self, cleaned):
         typed = TypedContact.read(cleaned["contact"])

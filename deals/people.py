@@ -87,9 +87,9 @@ class TypedContact:
 
 
 def organizations_named(name, user):
-    """Return the organizations that `user` sees and that are called `name`, or have it as INN."""
+    """Return the organizations that `user` sees and that are called like `name`, or have it as INN."""
     organizations = Organization.objects.visible_to(user).present()
-    found = list(organizations.named(name).by_name()[:MOST_MATCHES])
+    found = list(organizations.called_like(name).by_name()[:MOST_MATCHES])
     if not found and name.isascii() and name.isdigit() and len(name) in (10, 12):
         found = list(organizations.filter(inn=name).by_name()[:MOST_MATCHES])
     return found

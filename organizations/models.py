@@ -13,7 +13,7 @@ from directories.registry import described
 from records.models import Record, tracked
 from records.search import Fold, KeysOf, WordsOf, folded
 
-from .querysets import OrganizationQuerySet
+from .querysets import BareName, OrganizationQuerySet
 from .refusals import PartOfItself
 from .requisites import check_inn, check_kpp, check_ogrn
 
@@ -78,6 +78,17 @@ class Organization(Record):
             # recognition by phone and e-mail
             GinIndex(fields=["phone_keys"], name="organization_phone"),
             GinIndex(fields=["email_keys"], name="organization_email"),
+            # doubles by name and by INN, present ones
+            models.Index(
+                BareName("name"),
+                name="organization_by_bare_name",
+                condition=models.Q(archived_at__isnull=True),
+            ),
+            models.Index(
+                name="organization_by_inn",
+                fields=["inn"],
+                condition=models.Q(archived_at__isnull=True) & ~models.Q(inn=""),
+            ),
             # the list in the order of names, present ones
             models.Index(
                 name="organization_by_name",

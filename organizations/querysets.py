@@ -1,9 +1,14 @@
-"""Organizations: search, names, lists, cards."""
+"""Organizations: search, names, doubles, lists, cards."""
+
+import operator
+from functools import reduce
 
 from django.db import connection, models
+from django.db.models import Func, Q, TextField, Value
+from django.db.models.lookups import Exact
 
 from records.querysets import OwnedQuerySet
-from records.search import fold, matching_number
+from records.search import matching_number
 
 TREE_LOCK = 7_061_002  # pg_advisory_xact_lock key: two changes of parents can't close a circle at once
 
@@ -18,6 +23,14 @@ SELECT id FROM above
 """
 
 
+class BareName(Func):
+    """`bare_name(text)` of the migrations: without case, ё/е, quotes, legal form («ООО», LLC)."""
+
+    function = "bare_name"
+    arity = 1
+    output_field = TextField()
+
+
 class OrganizationQuerySet(OwnedQuerySet):
     def by_name(self):
         return self.order_by("sort_key", "pk")
@@ -27,9 +40,26 @@ class OrganizationQuerySet(OwnedQuerySet):
         number = matching_number(text)
         return self.filter(number) if number else super().search(text)
 
-    def named(self, name):
-        """Keep those called `name`; case and ё/е do not matter."""
-        return self.filter(sort_key=fold(name.strip()))
+    def called_like(self, name):
+        """Keep those called `name` but for case, ё/е, quotes and legal form; present ones by an index."""
+        return self.filter(_called_like(name))
+
+    def same_as(self, *, name="", inn="", kpp="", phones=(), emails=()):
+        """Keep what may be an organization with these values; None if they say nothing.
+
+        The same name (`called_like`), the same INN unless both have a KPP and these differ (a branch),
+        a phone or an e-mail in common. Each has an index, for present ones.
+        """
+        conditions = []
+        if name.strip():
+            conditions.append(_called_like(name))
+        if inn:
+            conditions.append(Q(inn=inn) & (Q(kpp__in=["", kpp]) if kpp else Q()))
+        if phones:
+            conditions.append(Q(phone_keys__overlap=[item["value"] for item in phones]))
+        if emails:
+            conditions.append(Q(email_keys__overlap=[item["value"] for item in emails]))
+        return self.filter(reduce(operator.or_, conditions)) if conditions else None
 
     def for_list(self):
         """With the responsible, and nothing else to be fetched later."""
@@ -48,3 +78,8 @@ class OrganizationQuerySet(OwnedQuerySet):
         with connection.cursor() as cursor:
             cursor.execute(ABOVE, [pk])
             return {row[0] for row in cursor.fetchall()}
+
+
+def _called_like(name):
+    # of a name that is nothing but quotes nothing is left, and nothing is like it
+    return Q(Exact(BareName("name"), BareName(Value(name)))) & ~Q(Exact(BareName(Value(name)), Value("")))

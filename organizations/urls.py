@@ -9,6 +9,7 @@ app_name = "organizations"
 urlpatterns = [
     path("organizations/", list.organization_list, name="organization_list"),
     path("organizations/new/", form.organization_new, name="organization_new"),
+    path("organizations/doubles/", form.organization_doubles, name="organization_doubles"),
     path("organizations/<int:pk>/", card.organization_card, name="organization_card"),
     path("organizations/<int:pk>/edit/", form.organization_edit, name="organization_edit"),
     path("organizations/<int:pk>/field/<slug:name>/", card.organization_field, name="organization_field"),

@@ -134,6 +134,11 @@ RECORDS = [
         is_part=True,
     ),
     *of_record("organizations", "organization", "organization", "inn", {"name": "", "inn": "1"}),
+    Screen(
+        "doubles of an organization, part",
+        at("organizations:organization_doubles", query="?name=%D0%92%D0%B5%D0%BA%D1%82%D0%BE%D1%80"),
+        is_part=True,
+    ),
     Screen("search", at("desk:search", query="?q=812555")),
     Screen("search without a text", at("desk:search")),
     Screen("search finds nothing", at("desk:search", query="?q=0000000")),

@@ -1,9 +1,6 @@
 """A new contact, a changed one, and who may be the same person."""
 
-from contextlib import suppress
-
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -92,15 +89,6 @@ def contact_doubles(request):
         if besides.isascii() and besides.isdigit() and len(besides) < 19
         else None
     )
-    phones, emails = (_read(KINDS[name], request.GET.getlist(name)) for name in ("phones", "emails"))
+    phones, emails = (KINDS[name].readable(request.GET.getlist(name)) for name in ("phones", "emails"))
     doubles = doubles_of(phones, emails, user=request.user, besides=record)
     return render(request, f"{FORM}#doubles", {"doubles": doubles, "record": record})
-
-
-def _read(kind, texts):
-    """The items that can be read already; the form says what is wrong with the others."""
-    items = []
-    for text in filter(None, map(str.strip, texts[:20])):
-        with suppress(ValidationError):
-            items.append(kind.item(text, kind.choices[0][0]))
-    return items

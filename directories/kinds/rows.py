@@ -1,5 +1,7 @@
 """Lists of phones, e-mails and messengers: how they are typed, a row each."""
 
+from contextlib import suppress
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +95,14 @@ class Rows(Kind):
     def item(self, text, choice):
         """Return the item that `text` means. Raises ValidationError with a sentence."""
         raise NotImplementedError
+
+    def readable(self, texts):
+        """Return the items that can be read of `texts`, some of which are typed to the half."""
+        items = []
+        for text in filter(None, (text.strip() for text in texts[:MOST_ROWS])):
+            with suppress(ValidationError):
+                items.append(self.item(text, self.choices[0][0]))
+        return items
 
     def to_row(self, item):
         """Return (choice, text) of `item`, as its row shows it."""

@@ -1,18 +1,21 @@
 """A new organization, and a changed one."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import Right, right_required
+from directories.kinds import KINDS
 from records.refusals import AlreadyMade, NotAllowed, Overtaken
 from ui.answers import Refusal, leave, say, show
 
 from ..forms import OrganizationForm
 from ..models import Organization
+from ..recognition import doubles_of
 
 FORM = "organizations/form.html"
+LETTERS = 200  # no name is longer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,3 +70,20 @@ def organization_edit(request, pk):
                 say(request, _("Saved."))
                 return leave(request, organization)
     return show(request, FORM, None, {"form": form, "organization": organization}, status=status)
+
+
+@require_safe
+@right_required(Right.CHANGE_ORGANIZATIONS)
+def organization_doubles(request):
+    """What is here already of the organization that is being typed; `?besides` is the organization itself."""
+    user, besides = request.user, request.GET.get("besides", "")
+    organizations = Organization.objects.visible_to(user)
+    record = (
+        organizations.filter(pk=int(besides)).first()
+        if besides.isascii() and besides.isdigit() and len(besides) < 19
+        else None
+    )
+    typed = {name: request.GET.get(name, "").replace("\x00", "")[:LETTERS] for name in ("name", "inn", "kpp")}
+    lists = {name: KINDS[name].readable(request.GET.getlist(name)) for name in ("phones", "emails")}
+    doubles = doubles_of(typed | lists, user=user, besides=record)
+    return render(request, f"{FORM}#doubles", {"doubles": doubles, "record": record})

@@ -22,6 +22,10 @@ class FormTokenManager(models.Manager):
         except IntegrityError:
             raise AlreadyMade(self.get(token=token, user=by).record) from None
 
+    def is_spent(self, token, *, by):
+        """Say whether the form has made its record already: what is like it is that one."""
+        return bool(token) and self.filter(token=token, user=by).exists()
+
 
 class FormToken(models.Model):
     """A spent token of a form, and the record that the form made."""

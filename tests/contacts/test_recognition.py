@@ -46,12 +46,12 @@ PHONE, EMAIL = [{"value": "+78125550142"}], [{"value": "olga@example.com"}]
 @pytest.mark.parametrize(("phones", "emails"), [(PHONE, []), ([], EMAIL), (PHONE, [{"value": "no@x.y"}])])
 def test_one_phone_or_e_mail_in_common_makes_a_double(anna, olga, phones, emails):
     doubles = doubles_of(phones, emails, user=anna)
-    assert (doubles.contacts, doubles.responsibles) == ([olga], [])
+    assert (doubles.records, doubles.responsibles) == ([olga], [])
 
 
 def test_of_a_strangers_double_only_the_responsible_is_told(vera, anna, olga):
     doubles = doubles_of(PHONE, EMAIL, user=vera)
-    assert (doubles.contacts, doubles.responsibles) == ([], [anna])
+    assert (doubles.records, doubles.responsibles) == ([], [anna])
 
 
 def test_a_contact_is_no_double_of_itself_nor_of_one_without_phones(anna, olga):

@@ -64,6 +64,7 @@ ADDRESSES = {
     **of_record("contacts", "contact"),
     "contacts:contact_doubles": Address(open_to=CHANGERS),
     **of_record("organizations", "organization"),
+    "organizations:organization_doubles": Address(open_to=CHANGERS),
     "directories:suggest": Address(also={"entity": "organization"}, lists=True),
     "activities:note_add": Address(FORM, "deal", {"entity": "deal"}),
     "activities:task_add": Address(FORM, "deal", {"entity": "deal"}),
