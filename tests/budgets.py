@@ -42,7 +42,7 @@ BUDGETS: dict[str, int] = {
     "organization handed over": 8,
     "field of organization, part": 7,
     "organization handed over, part": 8,
-    "doubles of an organization, part": 7,
+    "doubles of an organization, part": 6,
     "search": 9,
     "search without a text": 5,
     "search finds nothing": 9,
