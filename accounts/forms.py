@@ -25,7 +25,8 @@ class TeamChoice(forms.ModelChoiceField):
 
     def offer(self, user, people):
         """Offer `user` the teams that have somebody of `people` (ids, None for all)."""
-        self.queryset = Team.objects.with_any_of(user, people)
+        teams = Team.objects.visible_to(user)
+        self.queryset = teams if people is None else teams.filter(users__in=people).distinct()
         self.choices = self._rows  # asked for when they are shown
 
     def _rows(self):

@@ -67,7 +67,7 @@ class BoardFilter(forms.Form):
     responsible = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Responsible"), required=False, widget=Boxes
     )
-    team = TeamChoice(label=_("Team"), required=False, widget=Circles, empty_label=_("all"))
+    team = TeamChoice(label=_("Team"), required=False, widget=Circles, blank=True, empty_label=_("all"))
     created = forms.ChoiceField(label=_("Period"), choices=Period.CHOICES, required=False, widget=Circles)
     created_from = DateField(label=_("Created, from"), required=False, validators=DAYS, widget=Day)
     created_to = DateField(label=_("Created, to"), required=False, validators=DAYS, widget=Day)

@@ -13,11 +13,6 @@ class TeamManager(models.Manager):
         """Teams are known to everyone who is logged in."""
         return self.all() if user.is_authenticated else self.none()
 
-    def with_any_of(self, user, people):
-        """Those that `user` may choose among `people` (ids, None for all): each has one of them."""
-        teams = self.visible_to(user)
-        return teams if people is None else teams.filter(users__in=people).distinct()
-
     def ids_under(self, team_id):
         """Return the ids of the team and of all teams below it, in one query."""
         children = {}

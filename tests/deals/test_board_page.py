@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Team
 from deals.models import Deal
 from pipeline.models import Pipeline
 
@@ -206,8 +207,11 @@ def test_an_empty_board_says_what_to_do(logged_in, anna, observer, pipeline, boa
 
 
 def test_the_board_offers_only_teams_of_the_people_one_sees(
-    logged_in, head, anna, vera, team, other_team, deal, board_url
+    logged_in, head, anna, boris, vera, team, other_team, deal, board_url
 ):
     text = logged_in(head).get(board_url).text
     assert "filter-responsible" in text
     assert "filter-team" not in text  # he has but one
+    Team.objects.create(name="Juniors", parent=team).users.add(boris)
+    text = logged_in(head).get(board_url).text
+    assert re.findall(r'for="id_team_\d">([^<]*)<', text) == ["all", "First team", "\u2003Juniors"]

@@ -19,9 +19,9 @@ class Everything(forms.Form):
 
 WRONG = {
     "choice": "x",
-    "choices": "x",
+    "choices": ["x"],
     "row": "999999",
-    "rows": "zzz",
+    "rows": ["zzz"],
     "text": "four",
     "number": "123456,789",
 }
