@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from accounts.models import Company, User
+from records.bulk import check_at_once, tell_history
 
 from .refusals import BeingMerged
 
@@ -109,6 +110,8 @@ class Mergeable(models.Model):
         return row
 
     def _end_merge(self, *, by):
+        tell_history(f"merge {self.finish_task} {self.pk} {timezone.now()}", user=by.pk, merged=str(self))
+        check_at_once()
         self.give_all_to(self.merged_into, by=by)
         self.retired_at, self.merging_since = self.retired_at or timezone.now(), None
         self.save(update_fields=["merged_into", "retired_at", "merging_since"])

@@ -4,15 +4,13 @@ So a run that was cut off goes on where it was, and no row goes in twice: what a
 id tells, and the same row again writes nothing.
 """
 
-import json
-import uuid
 from collections import Counter
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from records.bulk import copy_in
+from records.bulk import copy_in, tell_history
 from ui.answers import Refusal
 
 from .models import COUNTED, ImportedRow, ImportRun, RowRemark
@@ -42,7 +40,7 @@ class Batch:
         if (run.position, run.status) != (self.run.position, ImportRun.Status.RUNNING):
             raise AlreadyRunning(run.source)
         self.run, self.is_last = run, is_last
-        self._tell_history()
+        tell_history(f"import {run.pk}", user=run.by_id, **{"import": run.pk})
         if again:
             numbers = [number for number, _cells in rows]
             run.remarks.filter(kind=RowRemark.Kind.WAITS, number__in=numbers).delete()
@@ -59,17 +57,6 @@ class Batch:
             run.position = position
         run.save(update_fields=["counts", "report", "position"])
         return run
-
-    def _tell_history(self):
-        """Tell pghistory's triggers whose import this is, once for all statements of the transaction."""
-        context = uuid.uuid5(uuid.NAMESPACE_OID, f"import {self.run.pk}")
-        metadata = json.dumps({"user": self.run.by_id, "import": self.run.pk})
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('pghistory.context_id', %s, true),"
-                " set_config('pghistory.context_metadata', %s, true)",
-                [str(context), metadata],
-            )
 
     # Rows
 

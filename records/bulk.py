@@ -1,7 +1,34 @@
-"""New rows by COPY: where a thousand and more are written at once."""
+"""Where a thousand rows and more are written at once: new ones by COPY, many changes in a statement."""
 
-from django.db import DEFAULT_DB_ALIAS, connections
+import json
+import uuid
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models.expressions import DatabaseDefault
+
+
+def tell_history(operation, **told):
+    """Tell pghistory's triggers what all statements of the running transaction belong to (FACTS 2).
+
+    `operation` names it: the same name is the same context. `told` is kept with it.
+    """
+    context = uuid.uuid5(uuid.NAMESPACE_OID, operation)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, true),"
+            " set_config('pghistory.context_metadata', %s, true)",
+            [str(context), json.dumps(told)],
+        )
+
+
+def check_at_once():
+    """Let foreign keys be checked with each statement of the running transaction, not at its end.
+
+    Checks that wait are looked through at each row that a trigger writes: 40,000 moved deals took 240 s,
+    and 8,000 of them 15 s, which are 8 s so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def copy_in(objects):
