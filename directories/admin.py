@@ -14,7 +14,8 @@ from django.utils.translation import ngettext_lazy
 
 from records.models.record import hold
 from ui.admin_retiring import RetiringAdmin
-from ui.admin_site import HouseAdmin, HouseInline, InUseFilter
+from ui.admin_rows import HouseInline
+from ui.admin_site import HouseAdmin, InUseFilter
 from ui.palette import swatch
 
 from .codes import code_of
@@ -175,7 +176,8 @@ class EntryAdmin(RetiringAdmin):
         return swatch(row.color, row.name)
 
     def save_model(self, request, obj, form, change):
-        values = {field.name: field.to_base(form.cleaned_data[field.name]) for field in form.own}
+        own = getattr(form, "own", [])  # a row of the list has none
+        values = {field.name: field.to_base(form.cleaned_data[field.name]) for field in own}
         hold(values.values())
         obj.write_own(values)
         obj.save()
