@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from ui.admin_site import HouseAdmin, HouseInline
+from ui.admin_rows import HouseInline
+from ui.admin_site import HouseAdmin
 from ui.answers import SeeOther
 
 from .models import Company, Role, RoleScope, SecurityEvent, Team, User

@@ -57,6 +57,7 @@ class StageForm(forms.ModelForm):
     after = forms.ModelChoiceField(
         Stage.objects.none(),
         label=_("Stands after"),
+        help_text=_("The stage before it on the board; the list has the same by dragging."),
         required=False,
         empty_label=_("nothing: it is the first one"),
     )

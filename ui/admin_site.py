@@ -3,12 +3,14 @@
 What it writes goes through the doors of the models; a refusal is said in the form.
 """
 
+from functools import wraps
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import BooleanField
 from django.http import HttpResponseRedirect
@@ -19,8 +21,10 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django.views.i18n import JavaScriptCatalog
 
+from .admin_rows import spoken
 from .answers import Refusal, SeeOther
 from .palette import PaletteField
 
@@ -40,11 +44,30 @@ class VoronkaAdminSite(admin.AdminSite):
         ours = [model for model in models if model._meta.app_config.name in settings.ROOMS]
         super().register(ours, admin_class, **options)
 
+    def admin_view(self, view, cacheable=False):
+        """Refuse at once who is in and may not configure; Django would lead him to the log-in.
+
+        And refuse an address with a NUL in its query: the base takes none, and the lists would break on it.
+        """
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request, *args, **kwargs):
+            self._check_role(request)
+            if "%00" in request.GET.urlencode():
+                raise BadRequest
+            return guarded(request, *args, **kwargs)
+
+        return answer
+
+    def _check_role(self, request):
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied(_("Your role does not let you into the administration."))
+
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
         """One log-in for everything; who is in and may not configure is told so."""
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied(_("Your role does not let you into the administration."))
+        self._check_role(request)
         if request.user.is_authenticated:
             return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
@@ -54,6 +77,10 @@ class VoronkaAdminSite(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_change_password"))
+
+    def get_urls(self):
+        """Without the redirect to a record's page on the site: what stands here has none."""
+        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
 
     def i18n_javascript(self, request, extra_context=None):
         """The words of the admin's scripts, with those that Django does not yet have in Russian."""
@@ -105,6 +132,7 @@ class HouseAdmin(admin.ModelAdmin):
     """What all our admin pages share: nothing is deleted, refusals are said in the form."""
 
     actions = None
+    view_on_site = False
     list_per_page = 50
     counted: Promise | None = None  # ngettext_lazy("%(number)d stage", "%(number)d stages", "number")
 
@@ -162,6 +190,8 @@ class HouseAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """Django's own titles need a name in another case: “Select %s to change”."""
         extra_context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        if request.method == "POST":
+            request.admin_sentence = _("Saved.")
         try:
             with transaction.atomic():
                 return super().changelist_view(request, extra_context)
@@ -171,6 +201,49 @@ class HouseAdmin(admin.ModelAdmin):
             sentence = sentence_of(error, self.models)
         self.message_user(request, sentence, messages.ERROR)
         return SeeOther(request.get_full_path())
+
+    def message_user(self, request, message, level=messages.INFO, extra_tags="", fail_silently=False):
+        """In the words of `admin_sentence`, if a view has some for its request.
+
+        Django's sentences put a name into their middle, whose gender in Russian they can't know.
+        """
+        if level == messages.SUCCESS:
+            message = getattr(request, "admin_sentence", message)
+        super().message_user(request, message, level, extra_tags, fail_silently)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        request.admin_sentence = self.saved(obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        request.admin_sentence = self.saved(obj)
+        return super().response_change(request, obj)
+
+    def response_delete(self, request, obj_display, obj_id):
+        request.admin_sentence = _("Deleted: %(row)s.") % {"row": obj_display}
+        return super().response_delete(request, obj_display, obj_id)
+
+    def saved(self, obj):
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        return format_html(_("Saved: {row}."), row=format_html('<a href="{}">{}</a>', page, obj))
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Name the fields as the catalogue has them; with Django's capitals they would stay English."""
+        told = super().construct_change_message(request, form, formsets, add)
+        models = [self.model, *(formset.model for formset in formsets or ())]
+        with override(None):
+            names = [str(field.verbose_name) for model in models for field in model._meta.fields]
+        word_of = {capfirst(name): name for name in names}
+        for change in told:
+            for what in change.values():
+                if "fields" in what:
+                    what["fields"] = [word_of.get(field, field) for field in what["fields"]]
+        return told
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the list's own filters ask; Django lets an address filter by every column."""
+        filters = [each[0] if isinstance(each, tuple) else each for each in self.get_list_filter(request)]
+        return lookup.partition("__")[0] in filters and super().lookup_allowed(lookup, value, request)
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -186,46 +259,6 @@ class HouseAdmin(admin.ModelAdmin):
 
     def get_changelist_form(self, request, **options):
         return spoken(super().get_changelist_form(request, **options))
-
-
-class HouseInline(admin.TabularInline):
-    """Rows within the page of what they belong to; none is deleted."""
-
-    can_delete = False
-    extra = 0
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_formset(self, request, obj=None, **options):
-        options.setdefault("form", spoken(self.form))
-        return super().get_formset(request, obj, **options)
-
-
-class InRow(forms.BoundField):
-    """A field in a row: its help stands in the head of its column, if anywhere."""
-
-    @property
-    def aria_describedby(self):
-        return f"{self.auto_id}_error" if self.errors else None
-
-
-def spoken(form):
-    """Return `form` with labels that are spoken: in rows under heads inputs have none of their own."""
-
-    class Spoken(form):
-        bound_field_class = InRow
-
-        def __init__(self, *args, **options):
-            super().__init__(*args, **options)
-            for field in self.fields.values():
-                row = str(self.instance) if self.instance.pk else _("new")
-                field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % {
-                    "field": field.label,
-                    "row": row,
-                }
-
-    return Spoken
 
 
 class InUseFilter(admin.SimpleListFilter):

@@ -15,8 +15,19 @@ class Pipeline(models.Model):
     """A funnel: the stages a deal goes through, and the currency it is counted in."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True, null=True, blank=True, editable=False)
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="RUB")
+    name = models.CharField(
+        _("name"),
+        max_length=200,
+        unique=True,
+        help_text=_("What is sold by these steps: equipment, service."),
+    )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        choices=CURRENCIES,
+        default="RUB",
+        help_text=_("All amounts of its deals are in it."),
+    )
     position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Smaller ones stand first."))
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -28,9 +28,13 @@ class Stage(Mergeable):
     OPEN_KINDS = (Kind.LEAD, Kind.OPEN)
 
     pipeline = models.ForeignKey(
-        Pipeline, verbose_name=_("pipeline"), on_delete=models.PROTECT, related_name="stages"
+        Pipeline,
+        verbose_name=_("pipeline"),
+        on_delete=models.PROTECT,
+        related_name="stages",
+        help_text=_("The stage stays in it; its new place is before those that close deals."),
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, help_text=_("The head of a column of the board."))
     kind = models.CharField(
         _("kind"),
         max_length=4,
@@ -42,7 +46,10 @@ class Stage(Mergeable):
     )
     position = models.PositiveIntegerField(_("order"), default=0, help_text=_("Drag the rows of the list."))
     color = models.PositiveSmallIntegerField(
-        _("colour"), default=1, validators=COLORS, help_text=_("A number of the palette, 1 to 10.")
+        _("colour"),
+        default=1,
+        validators=COLORS,
+        help_text=_("The mark at its name on the board and in lists."),
     )
     probability = models.PositiveSmallIntegerField(
         _("probability, %"),
