@@ -11,6 +11,7 @@ from crm_site.problems import Problem
 from crm_site.socket_path import database_url, socket_folder
 
 pytest_plugins = ["tests.world"]
+pytest.register_assert_rewrite("tests.deals.funnel_agreement")  # its asserts say what differed, too
 
 _running = ExitStack()
 

@@ -10,17 +10,11 @@ month are those of the rows read one after the other. The seed is printed;
 import os
 import random
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 
 import hypothesis
 import pytest
 from django.db import connection, transaction
-from django.http import QueryDict
-from django.urls import reverse
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,21 +25,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from deals.board import Board
-from deals.board_filter import BoardFilter
-from deals.dashboard import Dashboard
-from deals.dashboard.period import this_month
-from deals.models import Deal, StageHistory
+from deals.models import Deal
 from exchange.engine import Import
 from exchange.mapping import parse
 from pipeline.models import Stage
 from records.refusals import NotAllowed
-from tests.deals.nights import days_pass, rows_of
+from tests.deals.funnel_agreement import Agreement
+from tests.deals.funnel_asked import World
+from tests.deals.nights import days_pass
 from tests.deals.stays import said_wrongly
 
 ENOUGH = 300  # steps; small runs follow the first until they are done, and of every kind
 EXAMPLES, STEPS, MOST_RUNS = 7, 51, 20
-PAGES_EVERY = 5  # steps
 MERGES, NIGHTS = 3, 5  # of an example at most, which does more of the rest
 KINDS = {
     "create", "move", "win", "lose", "reopen", "assign", "amount",
@@ -70,31 +61,7 @@ which = st.integers(0, 10_000)
 amounts = st.one_of(st.none(), st.decimals(0, 10_000, places=2, allow_nan=False))
 
 
-@dataclass
-class Told:
-    """What was said at a moment: the deals open then, as (deal, stage, amount, is its start known).
-
-    `last` is the newest deal in the base; what an import tells later of that moment is of newer ones.
-    """
-
-    moment: object
-    deals: list
-    last: int
-    by_person: dict = field(default_factory=dict)
-
-
-class World:
-    """The fixtures of the test, for the machine; and what the whole run did."""
-
-    done: Counter = Counter()
-    refused: Counter = Counter()
-
-    @classmethod
-    def steps(cls):
-        return sum(cls.done.values()) + sum(cls.refused.values())
-
-
-class Funnel(RuleBasedStateMachine):
+class Funnel(Agreement, RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.savepoint = transaction.atomic()
@@ -263,187 +230,6 @@ class Funnel(RuleBasedStateMachine):
         World.done["night"] += 1
         self.agree()
         self.page_agrees_about_each_day()
-
-    # What must hold
-
-    def agree(self):
-        """For each person: the board = the dashboard = the past funnel of now = two bare queries."""
-        self.check_no_gap()
-        [(moment,)] = rows_of("SELECT clock_timestamp()")
-        told = Told(moment, self.bare_now(), max(self.owners, default=0))
-        for name, user in World.people.items():
-            expected = self.totals(told.deals, World.scopes[name])
-            dashboard = self.dashboard(user)
-            said = {row.stage.pk: row.now for row in dashboard.rows if row.now.count}
-            assert said == expected, name
-            assert self.board(user) == expected, name
-            assert self.totals(self.bare_stays(), World.scopes[name]) == expected, name
-            told.by_person[name] = said
-            self.still_said_to(name, told)
-            then = {row.stage.pk: row.then for row in dashboard.rows if row.then.count}
-            assert then == self.past(user, moment), name
-            assert dashboard.now.count - dashboard.then.count == dashboard.unknown_count, name
-        self.told.append(told)
-        self.still_said(self.told[random.Random(len(self.told)).randrange(len(self.told))])  # noqa: S311
-        self.turn += 1
-        if self.turn % PAGES_EVERY == 0:
-            self.pages_agree(told)
-
-    def pages_agree(self, told):
-        """The two pages themselves, which show these very objects, for one person in turn."""
-        name = sorted(World.people)[self.turn // PAGES_EVERY % len(World.people)]
-        client, pk = World.clients[name], World.pipeline.pk
-        board = client.get(reverse("deals:board", args=[pk]))
-        page = client.get(reverse("deals:funnel", args=[pk]))
-        columns = {
-            column.stage.pk: (column.count, column.amount)
-            for column in board.context["columns"]
-            if column.count
-        }
-        rows = {row.stage.pk: row.now for row in page.context["dashboard"].rows if row.now.count}
-        assert columns == rows == told.by_person[name]
-
-    def page_agrees_about_each_day(self):
-        """`?asof=` a day that has passed says what the funnel of its last moment says, which is checked."""
-        for back in (1, 2, 3):
-            day = World.company.today() - timedelta(days=back)
-            earlier = [told for told in self.told if told.moment < World.company.end_of(day)]
-            if not earlier:
-                return
-            page = World.clients["admin"].get(
-                reverse("deals:funnel", args=[World.pipeline.pk]), {"asof": day.isoformat()}
-            )
-            then = {row.stage.pk: row.then for row in page.context["dashboard"].rows if row.then.count}
-            self.still_said(earlier[-1])
-            assert then == self.past(World.people["admin"], earlier[-1].moment)
-
-    def still_said(self, told):
-        for name in World.people:
-            self.still_said_to(name, told)
-
-    def still_said_to(self, name, told):
-        """The past funnel of then is what was open then, of whoever has it today, and what came in since."""
-        known = [deal for deal in told.deals if deal[3]]
-        told_later = rows_of(
-            """SELECT deal_id, stage_id, amount FROM deals_stagehistory WHERE deal_id > %s
-               AND counts_as_open AND entered_at <= %s AND (left_at IS NULL OR left_at > %s)""",
-            told.last,
-            told.moment,
-            told.moment,
-        )
-        expected = self.totals([*known, *told_later], World.scopes[name])
-        assert self.past(World.people[name], told.moment) == expected, (name, told)
-        if World.scopes[name] is None and len(known) == len(told.deals) and not told_later:
-            assert expected == told.by_person[name]
-
-    def check_all_that_was_told(self):
-        for told in self.told:
-            self.still_said(told)
-
-    def check_no_gap(self):
-        """Each stay begins when the one before ended; the current one is as the deal is."""
-        assert not rows_of(
-            """SELECT deal_id FROM (
-                 SELECT deal_id, entered_at, left_at, lag(left_at) OVER w AS ended, lag(id) OVER w AS before
-                 FROM deals_stagehistory WINDOW w AS (PARTITION BY deal_id ORDER BY id)) AS stays
-               WHERE before IS NOT NULL AND ended IS DISTINCT FROM entered_at"""
-        )
-        assert not rows_of(
-            """SELECT d.id FROM deals_deal d
-               LEFT JOIN deals_stagehistory h ON h.deal_id = d.id AND h.left_at IS NULL
-               WHERE h.id IS NULL OR (h.stage_id, h.amount, h.owner_id, h.archived, h.stage_since)
-                 IS DISTINCT FROM (d.stage_id, d.amount, d.owner_id, d.archived_at IS NOT NULL, d.stage_since)
-                 OR h.counts_as_open <> (d.closed_at IS NULL AND d.archived_at IS NULL)"""
-        )
-
-    def check_the_month(self):
-        """For each person, what happened this month is what the rows say, read one after the other."""
-        rows = rows_of(
-            """SELECT deal_id, stage_id, entered_at, stage_since, coalesce(amount, 0), owner_id
-               FROM deals_stagehistory ORDER BY deal_id, id"""
-        )
-        kinds, owners = dict(World.pipeline.stages.values_list("pk", "kind")), self.owners
-        begins, ends = this_month(World.company.today()).moments(World.company)
-        for name, user in World.people.items():
-            new, moves, closed, people = 0, {}, {}, World.scopes[name]
-            for deal, path in groupby(rows, key=itemgetter(0)):
-                before = since = None
-                for _deal, stage, entered, stage_since, amount, owner in path:
-                    is_told = people is None or owners[deal] in people
-                    if is_told and entered and begins <= entered < ends and stage != before:
-                        new += before is None
-                        if kinds.get(before) in ("lead", "open"):
-                            moves.setdefault((before, stage), []).append(since and entered - since)
-                        if kinds[stage] in ("won", "lost"):
-                            closed[kinds[stage], deal] = (amount, owner)
-                    before, since = stage, stage_since
-            dashboard = self.dashboard(user)
-            assert dashboard.new.count == new, name
-            assert {
-                (row["came_from"], row["stage"]): (row["count"], row["known"], row["lasted"] or timedelta())
-                for row in dashboard.transitions
-            } == {
-                move: (len(all_lasted), len(lasted), sum(lasted, timedelta()))
-                for move, all_lasted in moves.items()
-                for lasted in [[each for each in all_lasted if each is not None]]
-            }, name
-            won, lost = (
-                [entry for (each, _deal), entry in closed.items() if each == kind] for kind in ("won", "lost")
-            )
-            said = dashboard.closings
-            assert said.won == (len(won), sum(amount for amount, _owner in won)), name
-            assert said.lost == (len(lost), sum(amount for amount, _owner in lost)), name
-            assert said.won_by_owner == Counter(owner for _amount, owner in won), name
-
-    # How it is asked
-
-    def dashboard(self, user):
-        company = World.company
-        return Dashboard(
-            World.pipeline,
-            deals=Deal.objects.visible_to(user).of_people(user.people_in_funnel()),
-            stays=StageHistory.objects.visible_to(user).of_deals_of(user.people_in_funnel()),
-            people=None,
-            period=this_month(company.today()),
-            asof=company.today(),
-            company=company,
-        )
-
-    def board(self, user):
-        narrowed_by = BoardFilter(QueryDict(""), user=user, company=World.company)
-        columns = Board(World.pipeline, user, narrowed_by).totals()
-        return {column.stage.pk: (column.count, column.amount) for column in columns if column.count}
-
-    def past(self, user, moment):
-        rows = StageHistory.objects.visible_to(user).open_at(moment).per_stage()
-        return {pk: (row["count"], row["amount"] or Decimal(0)) for pk, row in rows.items()}
-
-    def bare_now(self):
-        return rows_of(
-            """SELECT d.id, d.stage_id, d.amount, h.entered_at IS NOT NULL
-               FROM deals_deal d JOIN deals_stagehistory h ON h.deal_id = d.id AND h.left_at IS NULL
-               WHERE d.closed_at IS NULL AND d.archived_at IS NULL ORDER BY d.id"""
-        )
-
-    def bare_stays(self):
-        return rows_of(
-            """SELECT deal_id, stage_id, amount FROM deals_stagehistory
-               WHERE left_at IS NULL AND counts_as_open ORDER BY deal_id"""
-        )
-
-    @property
-    def owners(self):
-        """{deal: its responsible of today}."""
-        return dict(rows_of("SELECT id, owner_id FROM deals_deal"))
-
-    def totals(self, deals, people):
-        """{stage: (count, sum)} of those of `deals` whose responsible is today among `people`."""
-        owners, found = self.owners, {}
-        for pk, stage, amount, *_known in deals:
-            if people is None or owners[pk] in people:
-                count, whole = found.get(stage, (0, Decimal(0)))
-                found[stage] = (count + 1, whole + (amount or 0))
-        return found
 
 
 @pytest.fixture

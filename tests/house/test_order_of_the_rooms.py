@@ -16,7 +16,9 @@ CODE = [
     if "migrations" not in path.parts
 ]
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+TESTS = sorted((settings.BASE_DIR / "tests").rglob("*.py"))
 LINES_LIMIT = 300
+LINES_LIMIT_OF_TESTS = 400
 # A page's modules: what they ask of the base starts at the person who asks.
 PAGES = ("views", "forms", "filters")
 
@@ -108,6 +110,7 @@ def test_a_query_in_a_page_starts_at_the_person_who_asks():
         "note",
         "of",
         "of_deal",
+        "is_spent",  # a token of this very person's form
     }
     found = []
     for path in CODE:
@@ -126,10 +129,12 @@ def test_a_query_in_a_page_starts_at_the_person_who_asks():
 
 
 def test_a_file_stays_short_enough_to_be_read_at_once():
+    limits = dict.fromkeys([*CODE, *(settings.BASE_DIR / "crm_site").rglob("*.py")], LINES_LIMIT)
+    limits |= dict.fromkeys(TESTS, LINES_LIMIT_OF_TESTS)
     long = {
         short(path): lines
-        for path in [*CODE, *(settings.BASE_DIR / "crm_site").rglob("*.py")]
-        if (lines := len(path.read_text().splitlines())) > LINES_LIMIT
+        for path, limit in limits.items()
+        if (lines := len(path.read_text().splitlines())) > limit
     }
     assert not long
 
