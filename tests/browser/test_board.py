@@ -1,4 +1,7 @@
-"""The board in Chromium: dragging, the menu, keys, colleagues, undo, and all of it without JavaScript."""
+"""The board in Chromium: dragging, the menu, keys, colleagues, undo, and all of it without JavaScript.
+
+TRUST U7, U8, U11, U33.
+"""
 
 import re
 

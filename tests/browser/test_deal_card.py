@@ -1,4 +1,4 @@
-"""The card of a deal and the form of a new one in Chromium, with JavaScript and without."""
+"""The card of a deal and the form of a new one in Chromium, with JavaScript and without (U11, U12, U33)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every screen in Chromium: nothing serious for axe, no complaint of the browser, narrow, light, named.
+"""Every screen in Chromium: nothing serious for axe, no complaint of the browser, narrow, light, named (S37).
 
 Each screen is opened once in each look (Russian and light, English and dark), and then judged by all
 tests; the worlds are made once a look, since nothing is written here.

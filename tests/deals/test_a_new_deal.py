@@ -169,6 +169,7 @@ def test_save_and_add_another_leads_back_to_the_form_in_the_same_stage(post, inv
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_posts_of_one_form_released_together_make_one_deal(logged_in, anna, lead):
+    """R9."""
     typed = {"title": "Pallets", "stage": lead.pk, "token": uuid.uuid4(), "contact": "Ivan Petrov"}
     clients, barrier = [logged_in(anna) for _ in range(10)], Barrier(10)
 

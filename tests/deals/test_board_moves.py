@@ -1,4 +1,7 @@
-"""`/deals/<pk>/move/`: from the board with htmx, from a plain form, and what is answered to a refusal."""
+"""`/deals/<pk>/move/`: from the board with htmx, from a plain form, and what is answered to a refusal.
+
+TRUST U8, U11.
+"""
 
 import re
 

@@ -268,6 +268,24 @@ def test_a_scope_narrower_than_all_holds_for_imports_too(bring_in, head, vera, s
     assert not Organization.objects.exists()
 
 
+def test_of_own_and_foreign_rows_only_the_own_ones_go_in_and_the_counts_say_so(
+    bring_in, head, anna, vera, staff, row
+):
+    """S5: what is done to many records at once asks for each of them."""
+    head.role.may_import = True
+    head.role.save()
+    mapping = ORGANIZATIONS.replace('site = "site"', 'owner = { column = "site", by = "email" }')
+    owners = ("anna@example.com", "vera@example.com", "boris@nowhere.example", "anna@example.com")
+    rows = [row | {"id": f"{number}", "site": owner} for number, owner in enumerate(owners)]
+    assert counts(bring_in(mapping, rows, by=head)) == {"made": 2, "refused": 2}
+    assert {each.owner for each in Organization.objects.all()} == {anna}
+    theirs = Organization.objects.make(by=vera, name="Of Vera")
+    ImportedRow.objects.filter(external_id="0").update(object_id=theirs.pk)
+    again = [each | {"name": "Changed"} for each in rows]
+    assert counts(bring_in(mapping, again, by=head)) == {"changed": 1, "refused": 3}
+    assert Organization.objects.get(pk=theirs.pk).name == "Of Vera"
+
+
 def test_a_field_that_is_not_here_is_named(bring_in, admin, anna, row):
     with pytest.raises(MappingMistake, match="custom__staff"):
         bring_in(ORGANIZATIONS, [row], by=admin)

@@ -1,4 +1,4 @@
-"""Whatever part is killed with -9 while people write, what was acknowledged is there afterwards."""
+"""Whatever part is killed with -9 while people write, what was acknowledged is there afterwards (R2)."""
 
 import os
 import stat
