@@ -23,7 +23,10 @@ class Batch:
     def __init__(self, run, mapping, target, reader, rows_read):
         self.run, self.mapping, self.target = run, mapping, target
         self.reader, self.rows_read = reader, rows_read
-        self.counted, self.replaced, self.remarks, self.gone_in = Counter(), Counter(), [], set()
+        self.counted: Counter[str] = Counter()
+        self.replaced: Counter[str] = Counter()
+        self.remarks: list[RowRemark] = []
+        self.gone_in: set[str] = set()  # external ids
 
     @property
     def settled(self):

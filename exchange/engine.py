@@ -11,13 +11,12 @@ from accounts.models import Company, User
 
 from .batch import Batch
 from .locks import only_import_of
-from .models import ImportRun, RowRemark
+from .models import MAPPING_NAME_LETTERS, ImportRun, RowRemark
 from .refusals import RowRefused
 from .report import write_files
 from .rows import RowReader, RowsRead
 from .targets import TARGETS
 
-MAPPING_NAME_LETTERS = ImportRun._meta.get_field("mapping_name").max_length
 BATCH_ROWS = 1000  # a transaction each; larger ones gain nothing, and lose more when one is killed
 
 

@@ -8,10 +8,11 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .models import ImportRun
+from .models import SOURCE_LETTERS
 from .readers import SourceFile
 from .refusals import FileMistake, MappingMistake
 
@@ -23,7 +24,7 @@ DATE_FORMS = {
     "M/D/YYYY": "%m/%d/%Y",
 }
 ENTITIES = ("user", "team", "entry", "organization", "contact", "deal")
-KEYS = {
+KEYS: dict[str, Any] = {
     "source": str,
     "entity": str,
     "external_id": (str, list),
@@ -39,7 +40,6 @@ KEYS = {
     "replace": dict,
     "entered": dict,
 }
-SOURCE_LETTERS = ImportRun._meta.get_field("source").max_length
 REQUIRED = ("source", "entity", "external_id", "fields")
 VALUE_KEYS = {"column", "columns", "join", "value", "by"}
 

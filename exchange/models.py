@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .querysets import ImportedRowQuerySet, ImportRunQuerySet
 
+SOURCE_LETTERS, MAPPING_NAME_LETTERS, EXTERNAL_ID_LETTERS = 100, 100, 200
 COUNTED = ("made", "changed", "same", "kept", "refused")
 
 
@@ -29,11 +30,11 @@ class ImportRun(models.Model):
         FINISHED = "finished", _("finished")
         GIVEN_UP = "given_up", _("given up")
 
-    source = models.CharField(_("source"), max_length=100)
+    source = models.CharField(_("source"), max_length=SOURCE_LETTERS)
     target = models.CharField(_("brings in"), max_length=100)
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(max_length=64)
-    mapping_name = models.CharField(_("mapping"), max_length=100)
+    mapping_name = models.CharField(_("mapping"), max_length=MAPPING_NAME_LETTERS)
     mapping_text = models.TextField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -82,9 +83,9 @@ class ImportedRow(models.Model):
     before. `digest` is of the cells that the mapping reads, and of the mapping.
     """
 
-    source = models.CharField(max_length=100)
+    source = models.CharField(max_length=SOURCE_LETTERS)
     target = models.CharField(max_length=100)
-    external_id = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=EXTERNAL_ID_LETTERS)
     object_id = models.BigIntegerField()
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ HELD = (Stage, Entry)
 class Reference:
     """What a field points at: the rows it may choose from, how the file names them, their target."""
 
-    choices: object
+    choices: QuerySet[Any]
     by: str
     target: str
 

@@ -1,5 +1,8 @@
 """Runs and imported rows: how they are found again."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 
 from accounts.rights import Right
@@ -23,5 +26,5 @@ class ImportRunQuerySet(models.QuerySet):
 class ImportedRowQuerySet(models.QuerySet):
     def named(self, source, target, external_ids):
         """Return {external id: row} of those ids that `source` has brought in as `target`."""
-        found = self.filter(source=source, target=target, external_id__in=list(external_ids))
+        found: Iterable[Any] = self.filter(source=source, target=target, external_id__in=list(external_ids))
         return {row.external_id: row for row in found}

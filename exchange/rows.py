@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from .models import ImportedRow
+from .models import EXTERNAL_ID_LETTERS, ImportedRow
 from .refusals import RowRefused
 
-EXTERNAL_ID_LETTERS = ImportedRow._meta.get_field("external_id").max_length
 KEEP_FIRST = """
 INSERT INTO pg_temp.rows_read
 SELECT DISTINCT ON (external_id) *

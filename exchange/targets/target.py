@@ -1,6 +1,6 @@
 """What every target answers: its fields, what a row says of them, how records are made and changed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -46,7 +46,7 @@ class PlainField:
 class Target:
     """One entity of a mapping, for the person who imports. A subclass a kind of record."""
 
-    model: ClassVar[type[models.Model]]
+    model: ClassVar[Any]  # a model; each has its own manager
     rights: ClassVar[tuple[Right, ...]] = (Right.IMPORT,)
 
     def __init__(self, mapping, *, by, company):

@@ -140,7 +140,7 @@ def test_the_past_is_that_of_the_file_and_begins_nowhere_earlier(b2b):
         month, day, year = map(int, text.split("/"))
         return company.midnight(datetime.date(year, month, day))
 
-    expected = Counter()
+    expected: Counter = Counter()
     for row in rows:
         engaged = row["engage_date"] and midnight(row["engage_date"])
         closed = row["close_date"] and midnight(row["close_date"])
@@ -175,7 +175,7 @@ def test_a_demo_killed_in_mid_import_goes_on_to_the_same_rows(undisturbed, empty
             time.sleep(0.01)
         os.killpg(demo.pid, signal.SIGKILL)
         demo.wait()
-        cut_off = base.execute("SELECT count(*) FROM deals_deal").fetchone()[0]
+        [(cut_off,)] = base.execute("SELECT count(*) FROM deals_deal").fetchall()
     assert 0 < cut_off < 8800
     again = manage(empty, tmp_path, "demo", "--data", "b2b")
     output, _errors = again.communicate(timeout=WAIT_SECONDS)

@@ -103,7 +103,9 @@ def test_a_deal_that_is_here_moves_by_its_door_now(
     deal = Deal.objects.get()
     assert counts(bringing) == {"changed": 1}
     assert (deal.outcome, str(deal.amount)) == ("won", "1000.50")
-    assert deal.stays.get(stage=negotiation).left_at > deal.created_at
+    left_at = deal.stays.get(stage=negotiation).left_at
+    assert left_at
+    assert left_at > deal.created_at
     assert deal.stays.get(left_at=None).moved_by == admin
 
 

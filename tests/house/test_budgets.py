@@ -42,7 +42,7 @@ def test_a_move_sends_the_card_and_the_figures_and_not_the_board(db):
     world = ScreenWorld("en")
     client = Client()
     client.force_login(world.anna)
-    sizes = []
+    sizes: list[tuple] = []
     for rows in (0, 60):
         if rows:
             world.more(rows)
@@ -58,10 +58,10 @@ def test_a_move_sends_the_card_and_the_figures_and_not_the_board(db):
         )
         assert answer.status_code == 200
         sizes.append((len(answer.content), answer.text.count('id="deal-'), len(board.content)))
-    (small, cards, _board), (large, cards_then, board) = sizes
+    (small, cards, _board), (large, cards_then, whole) = sizes
     assert cards == cards_then == 1
     assert large < small * 1.1
-    assert large < board / 4
+    assert large < whole / 4
 
 
 def test_no_page_names_more_rows_than_it_shows(db):

@@ -105,8 +105,8 @@ def world(people, records, pipeline, anna, vera, lead, tmp_path, monkeypatch):
     people["manager"].role.funnel = Scope.ALL
     people["manager"].role.save()
     Pipeline.objects.make_ready("wholesale", language="en", currency="RUB")
-    for model, link in ((Contact, "contact"), (Deal, "deal")):
-        mine = model.objects.for_system("anna's are of her organization").filter(pk=own[link].pk)
+    for record in (own["contact"], own["deal"]):
+        mine = type(record).objects.for_system("anna's are of her organization").filter(pk=record.pk)
         mine.update(organization=own["organization"])
     return World(people, records, pipeline, tmp_path, colleague)
 
@@ -238,7 +238,7 @@ def new_deal(client, world, people):
 def changes_of_board(client, world, asked):
     """What the board hears after a stranger's deal has changed."""
     board = client().get(f"/board/{world.pipeline.pk}/").text
-    polled = re.search(r"/board/\d+/changes\?since=[^\"&]+", board)[0]
+    [polled] = set(re.findall(r"/board/\d+/changes\?since=[^\"&]+", board))
     everybody = Deal.objects.for_system("a stranger changes what is his")
     for deal in everybody.filter(pk=world.records["foreign"]["deal"].pk):
         deal.change({"amount": 777}, by=world.people["owner"])
@@ -266,7 +266,7 @@ def flow(world, foreign):
 def second_look(world, view, record):
     """A view looks its record up again before it answers: that look starts at the person too."""
     request = RequestFactory().get("/")
-    request.user, request.htmx, request.session = world.anna, False, {}
+    vars(request).update(user=world.anna, htmx=False, session={})  # what middleware adds
     try:
         view(request, record)
     except (Http404, type(record).DoesNotExist):

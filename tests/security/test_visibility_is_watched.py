@@ -9,6 +9,7 @@ import ast
 import sys
 from collections import defaultdict
 from itertools import islice
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -24,7 +25,7 @@ from tests.security.test_addresses import people as people
 from tests.security.test_addresses import records as records
 
 # Everybody who is logged in sees these (a test below says so): without `visible_to` they show the same.
-SEEN_BY_ALL = {User, Team, Pipeline, Stage, Entry, Directory}
+SEEN_BY_ALL: set[Any] = {User, Team, Pipeline, Stage, Entry, Directory}
 # What is behind another look that starts at the person, and can't be reached but through it.
 SECOND_LOOKS = {
     "deals/board.py Board.columns": "the cards among the ids that `_in` has found, scoped, in the same call",
@@ -50,8 +51,10 @@ def calls_in(tree, owner=""):
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "visible_to":
             yield owner, node
-        named = isinstance(node, ast.FunctionDef | ast.ClassDef)
-        yield from calls_in(node, f"{owner}.{node.name}".lstrip(".") if named else owner)
+        inner = owner
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            inner = f"{owner}.{node.name}".lstrip(".")
+        yield from calls_in(node, inner)
 
 
 class Watch:
