@@ -138,7 +138,6 @@ class RetiringAdmin(HouseAdmin):
             "row": row,
             "title": _("Retire or merge: %(row)s") % {"row": row},
             "about": self.about_retiring,
-            "media": self.media + forms.Media(js=["admin-merging.js"] if self._is_merging(row) else []),
         }
         return TemplateResponse(request, "admin/retire.html", context, status=status)
 

@@ -5,8 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin as django_admin
 from django.urls import reverse
 
+from deals.models import Deal
+from directories import merging
 from directories.models import CustomField
 from pipeline.models import Pipeline, Stage
+from tests.jobs import work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -127,3 +130,28 @@ def test_an_order_that_gets_no_answer_is_said_too(page, live_server, log_in, adm
     page.get_by_role("alert").wait_for()
     assert "was not saved" in page.get_by_role("alert").inner_text()
     assert names_shown(page) == before
+
+
+def test_a_merge_in_the_background_says_on_its_page_when_it_is_done(
+    page, live_server, log_in, complaints, admin, anna, stages, monkeypatch
+):
+    monkeypatch.setattr(merging, "MOST_AT_ONCE", 0)
+    Deal.objects.make(by=anna, stage=stages[1], title="A")
+    log_in(page, admin)
+    page.goto(live_server.url + reverse("admin:pipeline_stage_retire", args=[stages[1].pk]))
+    page.get_by_label("Move them to").select_option("Payment")
+    page.get_by_role("button", name="Take out of use").click()
+    page.get_by_role("heading", name="It is being merged into “Payment”").wait_for()
+    work()
+    said = page.get_by_text("“Negotiation” is merged into “Payment”.")
+    said.wait_for()
+    assert Deal.objects.get().stage.name == "Payment"
+    assert not complaints
+
+
+def test_the_page_of_a_stage_that_can_never_go_says_so_at_once(page, live_server, log_in, admin, stages):
+    log_in(page, admin)
+    page.goto(live_server.url + reverse("admin:pipeline_stage_retire", args=[stages[0].pk]))
+    assert "The pipeline needs this stage" in page.locator(".errornote").inner_text()
+    assert page.get_by_role("button", name="Take out of use").count() == 0
+    assert page.get_by_role("combobox").count() == 0
