@@ -2,17 +2,27 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.rights import Action, Scope
 from ui.answers import leave, say, show
 
 from .forms import AssignForm
 from .refusals import NotAllowed, Overtaken
 
 
+def what_may(user, record):
+    """Return what the head of a record's card asks of its reader: may_change, may_assign, may_archive."""
+    return {
+        "may_change": record.may_be_changed_by(user),
+        "may_assign": user.role.scope(record.entity, Action.CHANGE) > Scope.OWN,
+        "may_archive": record.allows(user, Action.ARCHIVE),
+    }
+
+
 def assign(request, record):
     """Show who may become responsible for `record` (GET), or make him so (POST).
 
-    XX
-     nothing else. A refusal is said at the field, and the present responsible is shown.
+    Answers with the dialog if htmx asked, else with a page; then goes to the record, or to `?next=` and
+    nowhere else. A refusal is said at the field, and the present responsible is shown.
     """
     if not record.allows(request.user, "change"):
         raise NotAllowed

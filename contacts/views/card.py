@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.rights import Action, Right, Scope
+from accounts.rights import Action, Right
 from directories.editing import edit_field
 from directories.fields import describe_all, field_named, fields_of, load_names
 from records.forms import check_constraints
 from records.timeline import flow_of, timeline_of
+from records.views import what_may
 from ui.answers import show, wants_part
 from ui.paging import capped_count
 
@@ -59,9 +60,7 @@ def _head(contact, user):
     """What the head of the card shows, and which actions it offers."""
     return {
         "contact": contact,
-        "may_change": contact.may_be_changed_by(user),
-        "may_assign": user.role.scope(Contact.entity, Action.CHANGE) > Scope.OWN,
-        "may_archive": contact.allows(user, Action.ARCHIVE),
+        **what_may(user, contact),
         "may_make_deals": user.has_right(Right.CHANGE_DEALS),
     }
 

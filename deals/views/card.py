@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.rights import Action, Scope
+from accounts.rights import Action
 from directories.editing import edit_field
 from directories.fields import describe_all, field_named, fields_of
 from directories.models import LOST_REASONS, Entry
 from pipeline.models import Pipeline, Stage
 from records.timeline import flow_of, timeline_of
+from records.views import what_may
 from ui.answers import show, wants_part
 
 from ..card import contact_of, fields_shown, organization_of, steps_of
@@ -54,8 +55,7 @@ def deal_card(request, pk):
         "contact": contact,
         "contact_is_mine": contact and contact.record.allows(user, Action.CHANGE),
         "organization": organization_of(deal, user),
-        "may_assign": user.role.scope(Deal.entity, Action.CHANGE) > Scope.OWN,
-        "may_archive": deal.allows(user, Action.ARCHIVE),
+        **what_may(user, deal),
     }
     return show(request, CARD, None, context)
 

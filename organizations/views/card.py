@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.rights import Action, Right, Scope
+from accounts.rights import Action, Right
 from directories.editing import edit_field
 from directories.fields import describe_all, field_named, fields_of, load_names
 from records.forms import check_constraints
 from records.timeline import flow_of, timeline_of
+from records.views import what_may
 from ui.answers import show, wants_part
 
 from ..models import Organization
@@ -69,9 +70,7 @@ def _head(organization, user):
     """What the head of the card shows, and which actions it offers."""
     return {
         "organization": organization,
-        "may_change": organization.may_be_changed_by(user),
-        "may_assign": user.role.scope(Organization.entity, Action.CHANGE) > Scope.OWN,
-        "may_archive": organization.allows(user, Action.ARCHIVE),
+        **what_may(user, organization),
         "may_make_deals": user.has_right(Right.CHANGE_DEALS),
     }
 
