@@ -199,9 +199,6 @@ class EntryAdmin(RetiringAdmin):
 class CustomFieldForm(forms.ModelForm):
     """What a field belongs to decides whether it names a directory, its kind whether it names choices."""
 
-    class Meta:
-        labels = {"is_active": _("in use")}
-
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         if "code" in self.fields:

@@ -44,7 +44,7 @@ class Company(models.Model):
         _("country"),
         max_length=2,
         default="RU",
-        help_text=_("Two letters, ISO 3166. Phones without a country code are read as this country's."),
+        help_text=_("Phones without a country code are read as this country's."),
     )
     language = models.CharField(
         _("language"),
