@@ -3,5 +3,6 @@
 Lives here: Pipeline, Stage, the four ready funnels (`ready.py`).
 Doors: `Pipeline.objects.make_ready`, `pipeline.retire`, `stage.retire`, `stage.merge_into`,
 `Stage.objects.reorder`.
-Refusals: StageInUse, StageRetired, PipelineInUse, PipelineRetired, OtherPipeline, MissingFields, OrderIsBroken.
+Refusals: StageInUse, StageRetired, PipelineInUse, PipelineRetired, OtherPipeline,
+MissingFields, OrderIsBroken.
 """

@@ -120,7 +120,7 @@ BUDGETS: dict[str, int] = {
     "admin: pipeline_pipeline list": 10,
     "admin: pipeline_pipeline": 10,
     "admin: new pipeline_pipeline": 7,
-    "admin: pipeline_pipeline retired": 15,
+    "admin: pipeline_pipeline retired": 12,
     "admin: history of pipeline_pipeline": 8,
     "admin: pipeline_stage list": 11,
     "admin: pipeline_stage": 13,

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pipeline', '0001_initial'),
+        ("pipeline", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stage',
-            name='merging_since',
+            model_name="stage",
+            name="merging_since",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

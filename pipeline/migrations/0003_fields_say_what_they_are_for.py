@@ -6,35 +6,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pipeline', '0002_a_stage_is_merged_by_a_job'),
+        ("pipeline", "0002_a_stage_is_merged_by_a_job"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='pipeline',
-            name='currency',
-            field=models.CharField(choices=[('RUB', 'Russian rouble, ₽'), ('USD', 'US dollar, $'), ('EUR', 'Euro, €'), ('KZT', 'Kazakhstani tenge, ₸'), ('BYN', 'Belarusian rouble, Br'), ('UAH', 'Ukrainian hryvnia, ₴'), ('GBP', 'Pound sterling, £')], default='RUB', help_text='All amounts of its deals are in it.', max_length=3, verbose_name='currency'),
+            model_name="pipeline",
+            name="currency",
+            field=models.CharField(
+                choices=[
+                    ("RUB", "Russian rouble, ₽"),
+                    ("USD", "US dollar, $"),
+                    ("EUR", "Euro, €"),
+                    ("KZT", "Kazakhstani tenge, ₸"),
+                    ("BYN", "Belarusian rouble, Br"),
+                    ("UAH", "Ukrainian hryvnia, ₴"),
+                    ("GBP", "Pound sterling, £"),
+                ],
+                default="RUB",
+                help_text="All amounts of its deals are in it.",
+                max_length=3,
+                verbose_name="currency",
+            ),
         ),
         migrations.AlterField(
-            model_name='pipeline',
-            name='name',
-            field=models.CharField(help_text='What is sold by these steps: equipment, service.', max_length=200, unique=True, verbose_name='name'),
+            model_name="pipeline",
+            name="name",
+            field=models.CharField(
+                help_text="What is sold by these steps: equipment, service.",
+                max_length=200,
+                unique=True,
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='stage',
-            name='color',
-            field=models.PositiveSmallIntegerField(default=1, help_text='The mark at its name on the board and in lists.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='colour'),
+            model_name="stage",
+            name="color",
+            field=models.PositiveSmallIntegerField(
+                default=1,
+                help_text="The mark at its name on the board and in lists.",
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(10),
+                ],
+                verbose_name="colour",
+            ),
         ),
         migrations.AlterField(
-            model_name='stage',
-            name='name',
-            field=models.CharField(help_text='The head of a column of the board.', max_length=100, verbose_name='name'),
+            model_name="stage",
+            name="name",
+            field=models.CharField(
+                help_text="The head of a column of the board.", max_length=100, verbose_name="name"
+            ),
         ),
         migrations.AlterField(
-            model_name='stage',
-            name='pipeline',
-            field=models.ForeignKey(help_text='The stage stays in it; its new place is before those that close deals.', on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='pipeline.pipeline', verbose_name='pipeline'),
+            model_name="stage",
+            name="pipeline",
+            field=models.ForeignKey(
+                help_text="The stage stays in it; its new place is before those that close deals.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stages",
+                to="pipeline.pipeline",
+                verbose_name="pipeline",
+            ),
         ),
     ]
