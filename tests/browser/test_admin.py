@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from deals.models import Deal
 from directories import merging
-from directories.models import CustomField
+from directories.models import CustomField, Entry
 from pipeline.models import Pipeline, Stage
 from tests.jobs import work
 
@@ -25,6 +25,8 @@ def addresses():
         yield reverse(f"{name}_changelist")
         if model._meta.model_name not in ("company", "securityevent"):
             yield reverse(f"{name}_add")
+        if model is Entry and row is not None:
+            yield f"{reverse(f'{name}_add')}?directory={row.directory_id}"
         if row is not None and model._meta.model_name != "securityevent":
             yield reverse(f"{name}_change", args=[row.pk])
         if row is not None and hasattr(options, "retire_view"):

@@ -157,7 +157,7 @@ def test_a_new_entry_has_the_own_fields_of_its_directory_at_once(client_of_admin
 
 
 def test_a_new_entry_asks_first_to_which_directory_it_goes(client_of_admin, cities):
-    for address in ("", "?directory=0", "?directory=x", "?directory=99999999999999999999", "?directory=%00"):
+    for address in ("", "?directory=0", "?directory=x", "?directory=99999999999999999999"):
         page = client_of_admin.get(admin_page(Entry, "add") + address)
         assert page.status_code == 200
         assert f'href="?directory={cities.pk}"' in page.text
