@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right
 from directories.fields import fields_of, load_names
 from directories.lists import RecordFilter, at_address
-from ui.answers import show
+from ui.answers import show, wants_part
 from ui.paging import by_key, capped_count
 
 from ..models import Contact
@@ -38,7 +38,7 @@ def contact_list(request):
         "columns": columns,
         "may_make": user.has_right(Right.CHANGE_CONTACTS),
     }
-    if not after:
+    if not (after and wants_part(request)):  # the whole page, also of later rows, says how many there are
         context["count"] = capped_count(narrowed.queryset)
     response = show(request, "contacts/list.html", "rows" if after else "list", context)
     return response if after else at_address(request, response, narrowed)

@@ -84,6 +84,17 @@ def test_the_next_page_is_only_its_rows_and_no_contact_comes_twice(logged_in, an
     assert shown == [each.pk for each in made]
 
 
+@pytest.mark.parametrize("room", ["contacts", "organizations"])
+def test_without_javascript_the_next_page_is_a_page_with_its_count(logged_in, anna, organization, room):
+    people(anna, 60)
+    client = logged_in(anna)
+    key = client.get(f"/{room}/").context["page"].next_key
+    rest = client.get(f"/{room}/", {"after": key or "x"})
+    assert rest.status_code == 200
+    assert "<html" in rest.text
+    assert str(rest.context["count"]) == {"contacts": "60", "organizations": "1"}[room]
+
+
 def test_the_list_costs_the_same_with_3_and_with_60_contacts(logged_in, anna, source):
     CustomField.objects.create(
         entity="contact", code="s", label_ru="И", label_en="S", kind="entry", choices_from=source.directory
