@@ -5,75 +5,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='company',
-            name='name',
-            field=models.CharField(help_text='Stands above the menu and on the log-in page.', max_length=200, verbose_name='name'),
+            model_name="company",
+            name="name",
+            field=models.CharField(
+                help_text="Stands above the menu and on the log-in page.", max_length=200, verbose_name="name"
+            ),
         ),
         migrations.AlterField(
-            model_name='role',
-            name='name',
-            field=models.CharField(help_text='What its people are here: sales manager, observer.', max_length=100, unique=True, verbose_name='name'),
+            model_name="role",
+            name="name",
+            field=models.CharField(
+                help_text="What its people are here: sales manager, observer.",
+                max_length=100,
+                unique=True,
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='rolescope',
-            name='archive',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, help_text='Whose records they archive and restore.', verbose_name='archive'),
+            model_name="rolescope",
+            name="archive",
+            field=models.PositiveSmallIntegerField(
+                choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                default=1,
+                help_text="Whose records they archive and restore.",
+                verbose_name="archive",
+            ),
         ),
         migrations.AlterField(
-            model_name='rolescope',
-            name='change',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, help_text='Whose records they change, and to whom they give them.', verbose_name='change, move, assign'),
+            model_name="rolescope",
+            name="change",
+            field=models.PositiveSmallIntegerField(
+                choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                default=1,
+                help_text="Whose records they change, and to whom they give them.",
+                verbose_name="change, move, assign",
+            ),
         ),
         migrations.AlterField(
-            model_name='rolescope',
-            name='export',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=0, help_text='Whose records they take out as files.', verbose_name='export'),
+            model_name="rolescope",
+            name="export",
+            field=models.PositiveSmallIntegerField(
+                choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                default=0,
+                help_text="Whose records they take out as files.",
+                verbose_name="export",
+            ),
         ),
         migrations.AlterField(
-            model_name='rolescope',
-            name='view',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'own'), (2, 'own team'), (3, 'all')], default=1, help_text='Whose records its people see.', verbose_name='view'),
+            model_name="rolescope",
+            name="view",
+            field=models.PositiveSmallIntegerField(
+                choices=[(0, "none"), (1, "own"), (2, "own team"), (3, "all")],
+                default=1,
+                help_text="Whose records its people see.",
+                verbose_name="view",
+            ),
         ),
         migrations.AlterField(
-            model_name='securityevent',
-            name='kind',
-            field=models.CharField(choices=[('logged_in', 'logged in'), ('login_refused', 'log-in refused'), ('logged_out', 'logged out'), ('password_changed', 'password changed'), ('first_admin_made', 'first administrator made'), ('role_changed', 'role changed'), ('team_changed', 'team changed'), ('email_changed', 'e-mail changed'), ('access_changed', 'access given or taken'), ('access_refused', 'access refused')], max_length=40, verbose_name='what'),
+            model_name="securityevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("logged_in", "logged in"),
+                    ("login_refused", "log-in refused"),
+                    ("logged_out", "logged out"),
+                    ("password_changed", "password changed"),
+                    ("first_admin_made", "first administrator made"),
+                    ("role_changed", "role changed"),
+                    ("team_changed", "team changed"),
+                    ("email_changed", "e-mail changed"),
+                    ("access_changed", "access given or taken"),
+                    ("access_refused", "access refused"),
+                ],
+                max_length=40,
+                verbose_name="what",
+            ),
         ),
         migrations.AlterField(
-            model_name='team',
-            name='name',
-            field=models.CharField(help_text="An office, a manager's team: who work together.", max_length=200, verbose_name='name'),
+            model_name="team",
+            name="name",
+            field=models.CharField(
+                help_text="An office, a manager's team: who work together.",
+                max_length=200,
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='first_name',
-            field=models.CharField(help_text='Cards, lists and the board show it.', max_length=100, verbose_name='first name'),
+            model_name="user",
+            name="first_name",
+            field=models.CharField(
+                help_text="Cards, lists and the board show it.", max_length=100, verbose_name="first name"
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='language',
-            field=models.CharField(blank=True, choices=[('ru', 'Russian'), ('en', 'English')], default='', help_text="Of the pages and letters. Empty: as in the person's browser.", max_length=5, verbose_name='language'),
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                choices=[("ru", "Russian"), ("en", "English")],
+                default="",
+                help_text="Of the pages and letters. Empty: as in the person's browser.",
+                max_length=5,
+                verbose_name="language",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='last_name',
-            field=models.CharField(blank=True, help_text='Lists of people are sorted by it.', max_length=100, verbose_name='last name'),
+            model_name="user",
+            name="last_name",
+            field=models.CharField(
+                blank=True,
+                help_text="Lists of people are sorted by it.",
+                max_length=100,
+                verbose_name="last name",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='patronymic',
-            field=models.CharField(blank=True, help_text="If the person has one. Lists don't show it.", max_length=100, verbose_name='patronymic'),
+            model_name="user",
+            name="patronymic",
+            field=models.CharField(
+                blank=True,
+                help_text="If the person has one. Lists don't show it.",
+                max_length=100,
+                verbose_name="patronymic",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='time_zone',
-            field=models.CharField(blank=True, default='', help_text="The person's tasks are shown in this zone.", max_length=64, validators=[accounts.models.company.check_time_zone], verbose_name='time zone'),
+            model_name="user",
+            name="time_zone",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="The person's tasks are shown in this zone.",
+                max_length=64,
+                validators=[accounts.models.company.check_time_zone],
+                verbose_name="time zone",
+            ),
         ),
     ]

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_record_of_teams_and_emails'),
+        ("accounts", "0002_record_of_teams_and_emails"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='company',
-            name='country',
-            field=models.CharField(default='RU', help_text="Phones without a country code are read as this country's.", max_length=2, verbose_name='country'),
+            model_name="company",
+            name="country",
+            field=models.CharField(
+                default="RU",
+                help_text="Phones without a country code are read as this country's.",
+                max_length=2,
+                verbose_name="country",
+            ),
         ),
     ]

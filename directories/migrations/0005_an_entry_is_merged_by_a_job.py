@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directories', '0004_fields_say_what_they_are_for'),
+        ("directories", "0004_fields_say_what_they_are_for"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='merging_since',
+            model_name="entry",
+            name="merging_since",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]
