@@ -11,6 +11,7 @@ from django.contrib.postgres.operations import (
 )
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
 
 
 def clear(cursor) -> None:
@@ -22,14 +23,13 @@ def clear(cursor) -> None:
 
 
 def _clear(cursor, migration) -> None:
-    name = connection.ops.quote_name
     replaced = {step.name for step in migration.operations if isinstance(step, RemoveIndexConcurrently)}
     for step in migration.operations:
         # What the migration itself replaces works until then, and is dropped there if it exists.
         if isinstance(step, AddIndexConcurrently) and step.index.name not in replaced:
-            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name(step.index.name)}")
+            drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
+            cursor.execute(drop.format(sql.Identifier(step.index.name)))
         if isinstance(step, AddConstraintNotValid):
             table = apps.get_model(migration.app_label, step.model_name)._meta.db_table
-            cursor.execute(
-                f"ALTER TABLE IF EXISTS {name(table)} DROP CONSTRAINT IF EXISTS {name(step.constraint.name)}"
-            )
+            drop = sql.SQL("ALTER TABLE IF EXISTS {} DROP CONSTRAINT IF EXISTS {}")
+            cursor.execute(drop.format(sql.Identifier(table), sql.Identifier(step.constraint.name)))

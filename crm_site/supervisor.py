@@ -108,7 +108,10 @@ class Supervisor:
 
     def _start_worker(self) -> None:
         self.worker_began = time.monotonic()
-        self.children["worker"] = self._python("-m", "crm_site.worker", env=_past_pgbouncer())
+        # Killed with us: without its base it can't end what it does, and another worker takes it up.
+        self.children["worker"] = self._python(
+            *("-m", "crm_site.worker"), env=_past_pgbouncer(), death_signal=signal.SIGKILL
+        )
 
     def _python(self, *arguments: str, **popen) -> subprocess.Popen:
         return spawn([sys.executable, *arguments], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, **popen)

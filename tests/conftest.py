@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from crm_site.base import for_tests
 from crm_site.problems import Problem
@@ -29,6 +30,12 @@ def pytest_configure(config):
         pytest.exit(str(problem), returncode=1)
     os.environ["DATABASE_URL"] = database_url(folder)
     settings.DATABASES["default"]["HOST"] = str(socket_folder(folder))
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language():
+    """A request leaves its person's language in the thread: each test begins without one."""
+    translation.deactivate()
 
 
 def pytest_unconfigure(config):

@@ -26,6 +26,10 @@ def swatch(number, text=None):
 
 
 class Swatches(forms.RadioSelect):
+    def id_for_label(self, id_, index=None):
+        """The group's own: the admin makes the id of the help from it, and Django's is empty."""
+        return super().id_for_label(id_, index) or id_
+
     def create_option(self, name, value, label, *args, **kwargs):
         return super().create_option(name, value, swatch(value, label), *args, **kwargs)
 

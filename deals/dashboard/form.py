@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.forms import TeamChoice
+from accounts.models import User
 from accounts.rights import Action, Entity
 from ui.forms import DateField
 
@@ -27,7 +28,7 @@ class FunnelForm(forms.Form):
     period = forms.ChoiceField(
         label=_("Period"), choices=[(name, label) for name, (label, _make) in PERIODS.items()], required=False
     )
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    team = TeamChoice(label=_("Team"), required=False)
     responsible = forms.ModelChoiceField(User.objects.none(), label=_("Responsible"), required=False)
     asof = DateField(label=_("Compare with the funnel on"), required=False)
 
@@ -39,12 +40,13 @@ class FunnelForm(forms.Form):
             "from": DateField(label=_("From"), required=False),
             "to": DateField(label=_("To"), required=False),
         }
-        people, teams = User.objects.visible_to(user), Team.objects.visible_to(user)
-        for scope in (user.people_in_funnel(), user.people_in(Entity.DEAL, Action.VIEW)):
-            if scope is not None:
-                people, teams = people.filter(pk__in=scope), teams.filter(users__in=scope)
+        scopes = [user.people_in_funnel(), user.people_in(Entity.DEAL, Action.VIEW)]
+        limits = [set(scope) for scope in scopes if scope is not None]
+        counted = sorted(set.intersection(*limits)) if limits else None
+        people = User.objects.visible_to(user)
+        people = people if counted is None else people.filter(pk__in=counted)
         self.fields["responsible"].queryset = people.order_by("last_name", "first_name", "pk")
-        self.fields["team"].queryset = teams.distinct()
+        self.fields["team"].offer(user, counted)
         for name in ("from", "to", "asof"):
             self.fields[name].widget.attrs |= {"max": today.isoformat(), "min": FIRST_DAY.isoformat()}
         self.is_valid()

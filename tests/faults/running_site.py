@@ -31,6 +31,8 @@ def free_port():
 def environment(data_folder, **settings):
     """The environment of a start on `data_folder`: nothing of the test run's own base reaches it."""
     ours = {"DATABASE_URL", "CRM_DATA_DIR", "HOST", "PORT", "PUBLIC_URL", "LANG", "LC_ALL", "LC_MESSAGES"}
+    # under `make test` a make of ours would take itself for a part of that one
+    ours |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKE_TERMOUT", "MAKE_TERMERR"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     ours_now = {"CRM_DATA_DIR": str(data_folder), "LANG": "C.UTF-8", "DEMO_PASSWORD": DEMO_PASSWORD}
     return inherited | ours_now | settings

@@ -213,7 +213,7 @@ def test_ctrl_c_ends_a_command_quietly_and_its_base(private_folder):
     assert command.stdout
     assert command.stdout.readline() == "on\n"
     command.send_signal(signal.SIGINT)
-    _out, said = command.communicate(timeout=20)
+    _out, said = command.communicate(timeout=60)
     assert (command.returncode, said.strip()) == (130, "Interrupted.")
     assert not (folder / "postgres/postmaster.pid").exists()
 
