@@ -193,6 +193,11 @@ def test_make_ends_a_site_that_was_asked_to_stop_with_code_0(private_folder):
     assert "Launching" not in said
 
 
+def listen_to_ctrl_c():
+    """Called in the child: what a script runs with & ignores SIGINT, and so would the tests' commands."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_ends_a_command_quietly_and_its_base(private_folder):
     folder = private_folder / "interrupted"
     command = subprocess.Popen(
@@ -209,6 +214,7 @@ def test_ctrl_c_ends_a_command_quietly_and_its_base(private_folder):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=listen_to_ctrl_c,
     )
     assert command.stdout
     assert command.stdout.readline() == "on\n"
