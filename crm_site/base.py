@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -19,6 +20,12 @@ from crm_site.locks import FolderInUse, FolderLock
 from crm_site.problems import Problem, database_is_away, disk_is_full, give_up, in_terminal_language
 from crm_site.problems import gettext_noop as _
 
+# Ours that need no Django, or come before there is a base.
+BACKUP_COMMANDS = {
+    "backup": "crm_site.backup.make",
+    "restore": "crm_site.backup.restore",
+    "verify_backup": "crm_site.backup.prove",
+}
 WAIT_SECONDS = 60  # for a start, with its recovery, by someone else
 # Django's commands that never ask the base.
 WITHOUT_BASE = {
@@ -28,9 +35,11 @@ WITHOUT_BASE = {
     "findstatic",
     "help",
     "makemessages",
+    "restore",
     "start",
     "startapp",
     "startproject",
+    "verify_backup",
     "version",
 }
 # Those that know how far they came.
@@ -120,7 +129,11 @@ def main(arguments: list[str]) -> None:
             start(arguments[2:])
             return
         with for_command(arguments):
-            _execute(arguments)
+            if module := BACKUP_COMMANDS.get(next(iter(arguments[1:]), "")):
+                _settings()
+                import_module(module).command(arguments[2:])
+            else:
+                _execute(arguments)
     except Problem as problem:
         give_up(problem)
     except OSError as refusal:

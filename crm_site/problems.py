@@ -67,6 +67,12 @@ def first_line(refusal: BaseException) -> str:
     return (str(refusal).strip() or type(refusal).__name__).splitlines()[0].rstrip(".")
 
 
+def say(sentence: str, **details: object) -> None:
+    """Say the sentence, marked for translation, on the terminal."""
+    sys.stdout.write(in_terminal_language(sentence, **details) + "\n")
+    sys.stdout.flush()
+
+
 def give_up(problem: Problem) -> NoReturn:
     """End this process with the sentence of `problem` and exit code 1."""
     sys.stderr.write(f"{problem}\n")

@@ -1,5 +1,6 @@
 """Settings of the site, read from the environment in this one place (README has the table)."""
 
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,9 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Where the base, the secret key and the files live.
 CRM_DATA_DIR = Path(env.str("CRM_DATA_DIR", "") or BASE_DIR / "var").resolve()
+FILES_FOLDER = CRM_DATA_DIR / "files"  # what people upload
+BACKUP_FOLDER = CRM_DATA_DIR / "backups"
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 # Where it listens; 0.0.0.0 for the whole office.
 HOST = environment.listening_host(env.str("HOST", "") or "127.0.0.1")
 PORT = env.str("PORT", "") or "8000"  # the start says it if it is no number
@@ -152,6 +156,9 @@ if SERVES_PAGES:
         " -c idle_in_transaction_session_timeout=30000"
     ).strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The site's own jobs, beside those of the rooms.
+PROCRASTINATE_IMPORT_PATHS = ["crm_site.tasks"]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]

@@ -20,7 +20,7 @@ from crm_site.children import spawn
 from crm_site.cluster import Cluster, ServerKilled
 from crm_site.listening import listen
 from crm_site.locks import FolderLock
-from crm_site.problems import Problem, in_terminal_language
+from crm_site.problems import Problem, say
 from crm_site.problems import gettext_noop as _
 from crm_site.secret_files import kept_secret
 
@@ -118,17 +118,17 @@ class Supervisor:
 
     def _tell_where(self) -> None:
         if self.cluster and (user := self.cluster.plain_user):
-            _say(
+            say(
                 _("Root may not make a user namespace here: PostgreSQL runs as %(user)s, in %(folder)s."),
                 user=user.name,
                 folder=self.cluster.folder,
             )
-        _say(_("Voronka is at %(address)s"), address=settings.PUBLIC_URL or self.address)
+        say(_("Voronka is at %(address)s"), address=settings.PUBLIC_URL or self.address)
         for host in office_addresses(settings.HOST):
             port = self.socket.getsockname()[1]
-            _say(_("For colleagues in the office: %(address)s"), address=f"http://{host}:{port}")
+            say(_("For colleagues in the office: %(address)s"), address=f"http://{host}:{port}")
         if settings.SETUP_KEY_FILE.exists():
-            _say(
+            say(
                 _("Set it up in a browser. From another machine the key is needed: %(key)s"),
                 key=kept_secret(settings.SETUP_KEY_FILE),
             )
@@ -149,7 +149,7 @@ class Supervisor:
                     # It has lost its base, which may be away for long: no reason to end the pages too.
                     if time.monotonic() < self.worker_began + WORKER_PAUSE_SECONDS:
                         continue
-                    _say(_("%(part)s ended by itself and is started again."), part=name)
+                    say(_("%(part)s ended by itself and is started again."), part=name)
                 else:
                     self._note_death(name)
                 _kill_group(child)
@@ -165,7 +165,7 @@ class Supervisor:
                 log=settings.CRM_DATA_DIR / "postgres.log",
             )
         deaths.append(now)
-        _say(_("%(part)s ended by itself and is started again."), part=name)
+        say(_("%(part)s ended by itself and is started again."), part=name)
 
     def _stop(self) -> None:
         """End all children, those that serve before the base that they need."""
@@ -209,8 +209,3 @@ def _address(socket) -> str:
     host, port = socket.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{port}"
-
-
-def _say(sentence: str, **details: object) -> None:
-    sys.stdout.write(in_terminal_language(sentence, **details) + "\n")
-    sys.stdout.flush()
