@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm_site import environment
 from crm_site.allowed_hosts import hosts_to_answer
 from crm_site.logs import LOGGING  # noqa: F401  (Django's setting)
+from crm_site.mail import mailers
 from crm_site.pool import refuse_if_broken
 from crm_site.secret_files import kept_secret
 from crm_site.socket_path import database_url
@@ -34,6 +35,12 @@ DEBUG = environment.switch("DEBUG", env.str("DEBUG", ""))
 # Set by gunicorn_conf: a pool of connections, hashed static files, limits on every query.
 SERVES_PAGES = env.bool("CRM_SERVES_PAGES", False)
 THREADS = 8  # of each of gunicorn's two workers, and so connections
+
+# Where letters go: `smtp+tls://user:password@host:587`; without it into files.
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAIL_FOLDER = CRM_DATA_DIR / "mail"
+MAILERS = mailers(EMAIL_URL, MAIL_FOLDER)
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or f"voronka@{urlsplit(PUBLIC_URL).hostname or 'localhost'}"
 
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(CRM_DATA_DIR / "secret.key")
 # What opens /setup/ to a browser on another machine, until the first admin is there.

@@ -7,11 +7,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from crm_site import health
+from crm_site.system import views as system_views
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("admin/", admin.site.urls),
+    path("system/", system_views.system, name="system"),
+    path("system/try-mail/", system_views.try_mail, name="system_try_mail"),
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS if find_spec(f"{room}.urls")),
 ]
 
