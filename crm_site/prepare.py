@@ -6,6 +6,7 @@ The supervisor runs it as a child at each start; a site of several machines runs
 import argparse
 import os
 import sys
+from datetime import UTC, datetime
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_site.settings")
 os.environ["CRM_SERVES_PAGES"] = ""
@@ -15,10 +16,12 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import DatabaseError, InterfaceError, connection  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
 from crm_site import cut_off_migrations, unfit_bases  # noqa: E402
-from crm_site.problems import Problem, give_up, in_terminal_language  # noqa: E402
+from crm_site.backup.make import make, name_of  # noqa: E402
+from crm_site.problems import Problem, give_up, in_terminal_language, say  # noqa: E402
 from crm_site.problems import gettext_noop as _  # noqa: E402
 from crm_site.secret_files import kept_secret  # noqa: E402
 
@@ -78,10 +81,27 @@ def prepare_base() -> None:
             unfit_bases.refuse_base_of_others(cursor, migrations)
             unfit_bases.refuse_newer_base(migrations)
             unfit_bases.refuse_without_russian(cursor)
+            back_up_before_migrating(cursor)
             cut_off_migrations.clear(cursor)
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def back_up_before_migrating(cursor) -> None:
+    """Make a backup before the first migration of an upgrade; a base without a company has nothing to lose."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    cursor.execute("SELECT to_regclass('accounts_company') IS NOT NULL")
+    if cursor.fetchone()[0]:
+        cursor.execute("SELECT EXISTS (SELECT FROM accounts_company)")
+        if cursor.fetchone()[0]:
+            name = datetime.now(UTC).strftime(name_of("before-"))
+            say(
+                _("The base is brought up to this version; before that it is backed up: %(file)s."), file=name
+            )
+            make(settings.BACKUP_FOLDER / name)
 
 
 def keep_setup_key() -> None:
