@@ -89,7 +89,7 @@ def prepare_base() -> None:
 
 
 def back_up_before_migrating(cursor) -> None:
-    """Make a backup before the first migration of an upgrade; a base without a company has nothing to lose."""
+    """Make a backup before the first migration of an upgrade; without a company nothing can be lost."""
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return

@@ -46,6 +46,7 @@ def _entries(user, path):
     if user.is_staff:
         yield entry(_("Directories"), "book-2", reverse("admin:directories_directory_changelist"), gap=True)
         yield entry(_("Settings"), "settings", reverse("admin:index"))
+        yield entry(_("System"), "device-desktop", reverse("system"))
 
 
 def _creations(user):

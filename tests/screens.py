@@ -79,6 +79,7 @@ ENTRANCE = [
     ),
     Screen("password once more", at("account_reauthenticate")),
     Screen("own page", at("accounts:profile"), has_frame_opened=True),
+    Screen("system", at("system"), who="admin"),
     Screen("own page refused", at("accounts:profile"), status=422, post={"language": "0", "time_zone": "0"}),
 ]  # fmt: skip
 
@@ -283,6 +284,7 @@ NO_SCREEN = {
     "health_live": "for machines",
     "health_ready": "for machines",
     "set_language": "POST only",
+    "system_try_mail": "POST only",
     "accounts:preference_set": "POST only",
     "desk:home": "leads on",
     "deals:board_last": "leads on",

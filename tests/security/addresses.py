@@ -49,6 +49,8 @@ def of_record(room, record):
 ADDRESSES = {
     "health_live": Address(public=True),
     "health_ready": Address(public=True),
+    "system": Address(open_to=CONFIGURES),
+    "system_try_mail": Address(POST, open_to=CONFIGURES),
     "account_login": Address(FORM, public=True),
     "account_logout": Address(FORM, public=True),
     "account_inactive": Address(public=True),
