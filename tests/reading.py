@@ -19,7 +19,7 @@ BUTTONS = {"submit", "button", "reset"}
 LATIN = set(
     """
     e mail telegram whatsapp viber max vk skype ctrl esc enter english csv xlsx excel id url utc iso br
-    coyhaique
+    coyhaique postgresql python django https host public email docs install ru md
     """.split()
 )
 CODES = {"cars", "sources", "lost_reasons", "own_text", "own_number", "own_date", "own_entry"}  # of the world

@@ -30,6 +30,7 @@ class Fact:
     text: str
     state: str = ""
     advice: str = ""
+    is_code: bool = False  # a path or an address, in no language
 
 
 def addresses(request):
@@ -88,7 +89,7 @@ def mail():
     return [
         Fact(
             _("Letters go to"),
-            _("files in %(folder)s, nobody gets them") % {"folder": settings.MAIL_FOLDER},
+            _("files of the data folder, nobody gets them"),
             LOOK,
             _("Name your mail server in EMAIL_URL; until then links are shown to be copied."),
         )
@@ -140,8 +141,7 @@ def backups(zone, now=None):
     facts.append(
         Fact(
             _("Kept"),
-            ngettext("%(count)s backup", "%(count)s backups", count) % {"count": count}
-            + f", {settings.BACKUP_FOLDER}",
+            ngettext("%(count)s backup", "%(count)s backups", count) % {"count": count},
         )
     )
     return facts
@@ -182,17 +182,18 @@ def machine():
     return [
         Fact(
             _("Free disk"),
-            f"{formats.num(disk.free / GIGABYTE, 1)} / {formats.num(disk.total / GIGABYTE, 1)} GB",
+            _("%(free)s of %(total)s GB")
+            % {"free": formats.num(disk.free / GIGABYTE, 1), "total": formats.num(disk.total / GIGABYTE, 1)},
             LOOK if low else FINE,
             _("Less than a tenth is left.") if low else "",
         ),
         Fact(_("Base"), _megabytes(size)),
-        Fact(_("Data folder"), str(settings.CRM_DATA_DIR)),
-        Fact("Voronka", settings.VERSION),
+        Fact(_("Data folder"), str(settings.CRM_DATA_DIR), is_code=True),
+        Fact(_("Voronka"), settings.VERSION),
         Fact("PostgreSQL", postgres.split()[0]),
         Fact("Python, Django", f"{platform.python_version()}, {django.get_version()}"),
     ]
 
 
 def _megabytes(size):
-    return f"{formats.num(size / MEGABYTE, 1)} MB"
+    return _("%(size)s MB") % {"size": formats.num(size / MEGABYTE, 1)}

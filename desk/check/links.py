@@ -148,7 +148,7 @@ def _own_values():
         f"own entries of {entity}": (
             _("The entry that an own field holds is one of its directory."),
             query.format(
-                table=sql.Identifier(model._meta.db_table),
+                table=sql.Identifier(model._meta.db_table),  # type: ignore[attr-defined]  # a class of models
                 entity=sql.Literal(entity),
                 own=sql.SQL("f.directory_id = r.directory_id" if entity == "entry" else "true"),
             ),

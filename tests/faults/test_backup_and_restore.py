@@ -174,7 +174,9 @@ def change(backup, other, how):
     """Write `backup` again as `other`, with its manifest (a dict) changed by `how`."""
     with archive.opened(backup) as source, archive.writing(other) as target:
         for member in source.getmembers():
-            content = source.extractfile(member).read()
+            part = source.extractfile(member)
+            assert part
+            content = part.read()
             if member.name == archive.MANIFEST:
                 said = json.loads(content)
                 how(said)
