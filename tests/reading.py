@@ -24,7 +24,7 @@ LATIN = set(
 )
 CODES = {"cars", "sources", "lost_reasons", "own_text", "own_number", "own_date", "own_entry"}  # of the world
 CYRILLIC = {"русский"}  # the name of the language, in the language
-NOT_WORDS = re.compile(r"\S+@\S+|https?://\S+|\b[0-9a-f-]{16,}\b|\b[A-Z]\b")
+NOT_WORDS = re.compile(r"\S+@\S+|https?://\S+|(?<!\S)/\S+|\b[0-9a-f-]{16,}\b|\b[A-Z]\b")
 
 
 class Words(HTMLParser):
