@@ -68,6 +68,12 @@ def is_ready(data_folder: Path, pid: int | None = None) -> bool:
         return False
 
 
+def embedded_major() -> int:
+    """The major version of the PostgreSQL that Voronka brings."""
+    ours = subprocess.run([POSTGRES_BIN_PATH / "postgres", "--version"], capture_output=True, check=True)
+    return int(ours.stdout.split()[-1].split(b".")[0])
+
+
 class ServerKilled(Problem):
     """Somebody killed the server before it was ready; nothing is wrong with it."""
 
@@ -192,8 +198,7 @@ class Cluster:
         return kind(sentence, folder=self.folder, log=self.log_path, line=_reason(output))
 
     def _check_version(self) -> None:
-        ours = subprocess.run([POSTGRES_BIN_PATH / "postgres", "--version"], capture_output=True, check=True)
-        major = int(ours.stdout.split()[-1].split(b".")[0])
+        major = embedded_major()
         try:
             theirs = (self.folder / "PG_VERSION").read_text().strip()
         except OSError as refusal:

@@ -9,15 +9,12 @@ from django.contrib.postgres.operations import (
     AddIndexConcurrently,
     RemoveIndexConcurrently,
 )
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 
-def clear(cursor) -> None:
-    """Drop indexes and constraints of migrations that were begun and are not recorded as done."""
-    executor = MigrationExecutor(connection)
-    for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+def clear(cursor, plan) -> None:
+    """Drop indexes and constraints of those migrations of `plan`, not recorded as done, that were begun."""
+    for migration, _backwards in plan:
         if not migration.atomic:
             _clear(cursor, migration)
 

@@ -17,7 +17,6 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import DatabaseError, InterfaceError, connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
-from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
 from crm_site import cut_off_migrations, unfit_bases  # noqa: E402
 from crm_site.backup.make import make, name_of  # noqa: E402
@@ -77,31 +76,30 @@ def prepare_base() -> None:
         unfit_bases.refuse_unfit_server(cursor)
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            migrations = MigrationLoader(connection)
+            executor = MigrationExecutor(connection)
+            migrations = executor.loader
             unfit_bases.refuse_base_of_others(cursor, migrations)
             unfit_bases.refuse_newer_base(migrations)
             unfit_bases.refuse_without_russian(cursor)
-            back_up_before_migrating(cursor)
-            cut_off_migrations.clear(cursor)
+            if plan := executor.migration_plan(migrations.graph.leaf_nodes()):
+                back_up_before_migrating(cursor)
+                cut_off_migrations.clear(cursor, plan)
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
 def back_up_before_migrating(cursor) -> None:
-    """Make a backup before the first migration of an upgrade; without a company nothing can be lost."""
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return
+    """Make a backup before an upgrade's migrations; a base without a company has nothing to lose."""
     cursor.execute("SELECT to_regclass('accounts_company') IS NOT NULL")
-    if cursor.fetchone()[0]:
-        cursor.execute("SELECT EXISTS (SELECT FROM accounts_company)")
-        if cursor.fetchone()[0]:
-            name = datetime.now(UTC).strftime(name_of("before-"))
-            say(
-                _("The base is brought up to this version; before that it is backed up: %(file)s."), file=name
-            )
-            make(settings.BACKUP_FOLDER / name)
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute("SELECT EXISTS (SELECT FROM accounts_company)")
+    if not cursor.fetchone()[0]:
+        return
+    name = datetime.now(UTC).strftime(name_of("before-"))
+    say(_("The base is brought up to this version; before that it is backed up: %(file)s."), file=name)
+    make(settings.BACKUP_FOLDER / name)
 
 
 def keep_setup_key() -> None:

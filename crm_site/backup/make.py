@@ -13,7 +13,7 @@ from crm_site.backup.archive import Manifest
 from crm_site.backup.connection import connect, for_program
 from crm_site.backup.snapshot import migrations_of, tables_of
 from crm_site.cluster import POSTGRES_BIN_PATH
-from crm_site.problems import Problem, say
+from crm_site.problems import Problem, first_line, say
 from crm_site.problems import gettext_noop as _
 
 BEGINNING = "voronka-"  # of those that a person makes; no rotation touches them
@@ -70,9 +70,7 @@ def make(path: Path) -> Manifest:
             _("The backup cannot be written to %(file)s: %(reason)s."), file=path, reason=refusal.strerror
         ) from refusal
     except psycopg.Error as refusal:
-        raise Problem(
-            _("The base cannot be read: %(reason)s."), reason=str(refusal).strip().splitlines()[0]
-        ) from refusal
+        raise Problem(_("The base cannot be read: %(reason)s."), reason=first_line(refusal)) from refusal
 
 
 def _dump(snapshot: str, target: Path) -> None:

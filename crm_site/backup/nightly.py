@@ -14,7 +14,6 @@ from crm_site.problems import Problem
 BEGINNING = "nightly-"
 DUE_HOUR = 2  # at the company; a computer that is off at night makes it at its first hour of the day
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 6
-TRIED_AGAIN_HOURS = 1
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,11 @@ from crm_site.backup import archive
 from crm_site.backup.archive import Manifest
 from crm_site.backup.connection import connect, for_program
 from crm_site.backup.snapshot import differences, tables_of
-from crm_site.cluster import POSTGRES_BIN_PATH, Cluster
+from crm_site.cluster import POSTGRES_BIN_PATH, Cluster, embedded_major
 from crm_site.locks import FolderLock
-from crm_site.problems import Problem, say
+from crm_site.problems import Problem, database_is_away, say
 from crm_site.problems import gettext_noop as _
 
-SERVER_MAJOR = 18  # of the embedded PostgreSQL
 ROOM_FOR_WORK = 1.2  # times the size of the base: its dump lies beside it for a while
 
 
@@ -75,7 +74,7 @@ def into_folder(path: Path, manifest: Manifest, folder: Path) -> None:
 
     What a refused or cut-off restore has made there is taken away again, at the latest by the next one.
     """
-    _refuse_other_major(manifest, SERVER_MAJOR)
+    _refuse_other_major(manifest, embedded_major())
     lock = FolderLock(folder)
     lock.take()
     try:
@@ -112,9 +111,7 @@ def _into_own_server(path: Path, manifest: Manifest) -> None:
             if tables_of(connection):
                 raise Problem(_("The base of DATABASE_URL is not empty: make a new one for the restore."))
     except psycopg.Error as refusal:
-        raise Problem(
-            _("The database does not answer (%(reason)s)."), reason=str(refusal).strip().splitlines()[0]
-        ) from refusal
+        raise database_is_away(refusal) from refusal
     fill(path, manifest, scratch=settings.CRM_DATA_DIR)
     with archive.opened(path) as tar:
         archive.take_out(tar, settings.CRM_DATA_DIR)
@@ -178,6 +175,8 @@ def refuse_small_disk(manifest: Manifest, folder: Path) -> None:
 def _clear(folder: Path) -> None:
     """Take away what a cut-off restore has made; files that were there before are not touched."""
     for name in ("postgres", archive.FILES):
-        shutil.rmtree((folder / name).resolve(), ignore_errors=True)
-        (folder / name).unlink(missing_ok=True) if (folder / name).is_symlink() else None
+        place = folder / name
+        shutil.rmtree(place.resolve(), ignore_errors=True)
+        if place.is_symlink():  # a root without namespaces has its base elsewhere (plain_user)
+            place.unlink()
     (folder / "restore.unfinished").unlink(missing_ok=True)

@@ -106,7 +106,8 @@ def backups(zone, now=None):
                 _("Last attempt"), refusal.sentence, WRONG, formats.moment(datetime.fromisoformat(refusal.at))
             )
         )
-    newest = next(iter(nightly.all_of_them()), None)
+    kept = nightly.all_of_them()
+    newest = next(iter(kept), None)
     if newest is None:
         return [
             *facts,
@@ -137,7 +138,7 @@ def backups(zone, now=None):
         facts.append(Fact(_("Its proof"), text, FINE))
     else:
         facts.append(Fact(_("Its proof"), proof.sentence, WRONG, _("Do not rely on this backup.")))
-    count = len(nightly.all_of_them())
+    count = len(kept)
     facts.append(
         Fact(
             _("Kept"),
