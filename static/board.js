@@ -153,6 +153,7 @@
     opened = cardOf(opener).id;
     htmx.ajax("GET", href, { source: opener, target: menu, swap: "innerHTML" }).then(() => {
       if (!menu.firstElementChild || !opener.isConnected) return;
+      htmx.process(menu); // htmx takes 20 ms for it, and Enter may be quicker
       menu.showPopover({ source: opener });
       const first = menu.querySelector("[aria-current]") || menu.querySelector(".menu-item");
       if (first) first.focus({ preventScroll: true });
