@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from crm_site import environment
-from crm_site.allowed_hosts import hosts_to_answer
+from crm_site.allowed_hosts import LOOPBACK, hosts_to_answer
 from crm_site.logs import LOGGING  # noqa: F401  (Django's setting)
 from crm_site.mail import mailers
 from crm_site.pool import refuse_if_broken
@@ -48,6 +48,8 @@ SETUP_KEY_FILE = CRM_DATA_DIR / "setup.key"
 # The password of the demo company's people; without it a random one is made and kept.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 ALLOWED_HOSTS = hosts_to_answer(HOST, PUBLIC_URL)
+# Others than this computer reach it, and what they type travels as it is: the administrator is told.
+IS_UNENCRYPTED = not IS_HTTPS and set(ALLOWED_HOSTS) > set(LOOPBACK)
 
 # The rooms stand in the order in which they may know each other (tests/house).
 ROOMS = [
@@ -126,6 +128,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.company",
                 "desk.context.navigation",
+                "crm_site.system.context.encryption",
             ],
             "builtins": ["ui.templatetags.ui", "django.templatetags.i18n"],
         },

@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("admin/", admin.site.urls),
     path("system/", system_views.system, name="system"),
+    path("system/back-up/", system_views.back_up, name="system_back_up"),
     path("system/try-mail/", system_views.try_mail, name="system_try_mail"),
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS if find_spec(f"{room}.urls")),
 ]

@@ -14,6 +14,7 @@ from procrastinate.exceptions import ProcrastinateException  # noqa: E402
 
 from crm_site.problems import Problem, causes, database_is_away, give_up  # noqa: E402
 
+JOBS_AT_ONCE = 4  # so that letters do not wait for the backup of a big base
 STOP_SECONDS = 2  # a job cut off by it is taken up again by the next worker
 
 
@@ -37,7 +38,9 @@ async def work() -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         async with worker.open_async():
-            await worker.run_worker_async(shutdown_graceful_timeout=STOP_SECONDS)
+            await worker.run_worker_async(
+                concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=STOP_SECONDS
+            )
 
 
 if __name__ == "__main__":

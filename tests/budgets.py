@@ -7,7 +7,7 @@ BUDGETS: dict[str, int] = {
     "change of password": 5,
     "password once more": 5,
     "own page": 5,
-    "system": 8,
+    "system": 9,
     "not found": 4,
     "deal not found": 5,
     "not allowed": 4,

@@ -284,6 +284,7 @@ NO_SCREEN = {
     "health_live": "for machines",
     "health_ready": "for machines",
     "set_language": "POST only",
+    "system_back_up": "POST only",
     "system_try_mail": "POST only",
     "accounts:preference_set": "POST only",
     "desk:home": "leads on",

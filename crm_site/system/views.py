@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Right, right_required
+from crm_site import tasks
 from crm_site.system import facts
 from ui.answers import leave, show
 
@@ -24,6 +25,15 @@ def system(request):
         ("machine", _("Disk and versions"), facts.machine()),
     ]
     return show(request, "crm_site/system.html", None, {"panels": panels})
+
+
+@require_POST
+@right_required(Right.CONFIGURE)
+def back_up(request):
+    """Have a backup made and proven at once, by the worker."""
+    tasks.ask_for_backup()
+    messages.success(request, _("A backup is being made and proven. This page shows it when it is done."))
+    return leave(request, "system")
 
 
 @require_POST

@@ -50,6 +50,7 @@ ADDRESSES = {
     "health_live": Address(public=True),
     "health_ready": Address(public=True),
     "system": Address(open_to=CONFIGURES),
+    "system_back_up": Address(POST, open_to=CONFIGURES),
     "system_try_mail": Address(POST, open_to=CONFIGURES),
     "account_login": Address(FORM, public=True),
     "account_logout": Address(FORM, public=True),
