@@ -3,7 +3,8 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
 
-from .models import SecurityEvent
+from .addresses import client_address
+from .models import Attempt, SecurityEvent
 
 Kind = SecurityEvent.Kind
 
@@ -25,6 +26,20 @@ class AccountAdapter(DefaultAccountAdapter):
         user = request.user if request.user.is_authenticated else None
         super().logout(request)
         SecurityEvent.objects.record(Kind.LOGGED_OUT, user=user, request=request)
+
+    def get_client_ip(self, request):
+        return client_address(request) or "0.0.0.0"  # noqa: S104  (not known, e.g. a socket without a proxy)
+
+    def pre_authenticate(self, request, **credentials):
+        self.taken = Attempt.objects.take_password(credentials.get("email", ""), request=request)
+
+    def authenticate(self, request, **credentials):
+        """Tell whose password this is. Raises TooManyAttempts; what is right is no attempt."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            for attempt in self.taken:
+                attempt.give_back()
+        return user
 
     def authentication_failed(self, request, **credentials):
         SecurityEvent.objects.record(

@@ -1,6 +1,7 @@
 """What a person types about himself, and the choice of a team."""
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.utils.text import capfirst
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ui.forms import crispy
 
-from .models import Team, User, in_tree
+from .models import Attempt, Team, User, in_tree
 from .zones import zone_choices
 
 INDENT = "\u2003"  # of a team in the tree: the browser keeps it in front of an option, too
@@ -54,6 +55,14 @@ class PasswordForm(ChangePasswordForm):
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password once more")
         without_placeholders(self)
+
+    def clean_oldpassword(self):
+        """Counted like a log-in: whoever finds a browser open can't guess here either."""
+        taken = Attempt.objects.take_password(self.user.email, request=context.request)
+        password = super().clean_oldpassword()
+        for attempt in taken:
+            attempt.give_back()
+        return password
 
 
 def without_placeholders(form):

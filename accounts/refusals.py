@@ -1,6 +1,9 @@
 """The ways in which this room refuses."""
 
+from math import ceil
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ui.answers import Refusal
 
@@ -47,3 +50,20 @@ class OwnRole(Refusal):
 
     status = 403
     sentence = _("Nobody changes his own role. Ask another administrator.")
+
+
+class TooManyAttempts(Refusal):
+    """Something was tried too often; `wait` (a timedelta) says for how long it is refused."""
+
+    status = 429
+
+    def __init__(self, wait):
+        super().__init__()
+        seconds = max(1, ceil(wait.total_seconds()))
+        minutes = ceil(seconds / 60)
+        self.retry_after_seconds = seconds
+        self.sentence = ngettext(
+            "Too many attempts. Wait %(minutes)d minute, then try again.",
+            "Too many attempts. Wait %(minutes)d minutes, then try again.",
+            minutes,
+        ) % {"minutes": minutes}

@@ -2,7 +2,7 @@
 
 import os
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import environ
 
@@ -65,6 +65,22 @@ def _host(text: str) -> str:
     except ValueError:
         return ""
     return name if HOST_NAME.fullmatch(name) else ""
+
+
+def networks(name: str, text: str) -> list[IPv4Network | IPv6Network]:
+    """This machine's own addresses, and the addresses and networks in `text`, with commas. Raises Problem."""
+    try:
+        given = [ip_network(each.strip()) for each in text.split(",") if each.strip()]
+    except ValueError:
+        raise Problem(
+            _(
+                "%(name)s is addresses or networks with commas, like 10.0.0.5, 172.16.0.0/12,"
+                " not “%(value)s”."
+            ),
+            name=name,
+            value=text,
+        ) from None
+    return [ip_network("127.0.0.0/8"), ip_network("::1/128"), *given]
 
 
 def database(name: str, url: str) -> dict:

@@ -30,6 +30,8 @@ PORT = env.str("PORT", "") or "8000"  # the start says it if it is no number
 # The address people type; it alone decides cookies, HSTS and the redirect to https.
 PUBLIC_URL = environment.public_url(env.str("PUBLIC_URL", ""))
 IS_HTTPS = PUBLIC_URL.startswith("https://")
+# Whose X-Forwarded-For is believed, beside this machine's own: addresses and networks, with commas.
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", ""))
 # For developing with runserver; the supervisor refuses to start with it.
 DEBUG = environment.switch("DEBUG", env.str("DEBUG", ""))
 # Set by gunicorn_conf: a pool of connections, hashed static files, limits on every query.
@@ -179,6 +181,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth wants it said; nobody signs up
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_RATE_LIMITS = False  # they count in each process for itself; accounts.models.attempt in the base
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

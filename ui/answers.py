@@ -14,13 +14,15 @@ class Refusal(Exception):
     """A way to be refused: what the page needs to explain it, and a sentence for people.
 
     `status` is the HTTP status of the answer; `sentence` says what happened and what to do next;
-    `field` names the form field it belongs to, if any. RefusalMiddleware turns one that no view
+    `field` names the form field it belongs to, if any; `retry_after_seconds` says when it would no longer be
+    refused, where time alone helps. RefusalMiddleware turns one that no view
     catches into the answer for page or part.
     """
 
     status = 409
     sentence: str | Promise = _("This can't be done now.")
     field: str | None = None
+    retry_after_seconds: int | None = None
 
     def __str__(self):
         return str(self.sentence)

@@ -55,7 +55,10 @@ def unavailable(request):
 
 def refused(request, refusal):
     """A named refusal that no view caught."""
-    return answer(request, refusal.status, "ui/refused.html", str(refusal))
+    response = answer(request, refusal.status, "ui/refused.html", str(refusal))
+    if refusal.retry_after_seconds:
+        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return response
 
 
 def answer(request, status, template, sentence):

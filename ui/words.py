@@ -41,7 +41,7 @@ KEYWORDS: dict[str, tuple | None] = {
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-zA-Z]|(?<!\{)\{(\w+)\}(?!\})|%[sd]")
 # Folders of templates/ that are not named for a room: whose words they are.
-TEMPLATE_OWNERS = {"account": "accounts", "allauth": "accounts"}
+TEMPLATE_OWNERS = {name: "accounts" for name in ("account", "allauth", "mfa", "usersessions")}
 
 
 @dataclass(frozen=True, order=True)

@@ -5,6 +5,13 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import client_address
+
+
+def kinds():
+    """The kinds with their names; a function, so that a new one is no change of the table."""
+    return SecurityEvent.Kind.choices
+
 
 class SecurityEventManager(models.Manager):
     def record(self, kind, *, user=None, request=None, **particulars):
@@ -12,7 +19,7 @@ class SecurityEventManager(models.Manager):
         return self.create(
             kind=kind,
             user=user,
-            address=request.META.get("REMOTE_ADDR") if request else None,
+            address=client_address(request) if request else None,
             request_id=getattr(request, "id", "") if request else "",
             particulars=particulars,
         )
@@ -50,9 +57,10 @@ class SecurityEvent(models.Model):
         EMAIL_CHANGED = "email_changed", _("e-mail changed")
         ACCESS_CHANGED = "access_changed", _("access given or taken")
         ACCESS_REFUSED = "access_refused", _("access refused")
+        TOO_MANY_ATTEMPTS = "too_many_attempts", _("too many attempts")
 
     at = models.DateTimeField(_("when"), db_default=Now(), db_index=True)
-    kind = models.CharField(_("what"), max_length=40, choices=Kind)
+    kind = models.CharField(_("what"), max_length=40, choices=kinds)
     user = models.ForeignKey(
         "accounts.User",
         verbose_name=_("who"),

@@ -5,7 +5,14 @@ import os
 import pytest
 
 from crm_site.allowed_hosts import hosts_to_answer
-from crm_site.environment import database, forget_other_servers, listening_host, public_url, switch
+from crm_site.environment import (
+    database,
+    forget_other_servers,
+    listening_host,
+    networks,
+    public_url,
+    switch,
+)
 from crm_site.problems import Problem
 
 ADDRESSES = {
@@ -115,3 +122,15 @@ def test_what_libpq_reads_of_other_servers_does_not_reach_our_own_cluster(monkey
     monkeypatch.setenv("PGOPTIONS", "-c nothing")
     forget_other_servers()
     assert not [name for name in os.environ if name.startswith("PG")]
+
+
+def test_proxies_are_this_machine_and_those_that_are_named():
+    assert list(map(str, networks("TRUSTED_PROXIES", ""))) == ["127.0.0.0/8", "::1/128"]
+    named = networks("TRUSTED_PROXIES", " 10.0.0.5, 172.16.0.0/12 ,2001:db8::/32")
+    assert list(map(str, named))[2:] == ["10.0.0.5/32", "172.16.0.0/12", "2001:db8::/32"]
+
+
+@pytest.mark.parametrize("typed", ["proxy", "10.0.0.5/8", "10.0.0.5 10.0.0.6", "*", "10.0.0.256"])
+def test_what_is_no_address_of_a_proxy_is_refused_by_name(typed):
+    with pytest.raises(Problem, match="TRUSTED_PROXIES"):
+        networks("TRUSTED_PROXIES", typed)
