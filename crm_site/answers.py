@@ -3,8 +3,8 @@
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 
+from crm_site.failures import failure_in
 from ui import errors
 
 
@@ -15,7 +15,13 @@ def bad_request(request, exception=None):
 
 
 def server_error(request):
-    """A database that is away is a 503 to try again, anything else a 500."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        return errors.unavailable(request)
-    return errors.server_error(request)
+    """A base that is away and a disk that is full are a 503 to try again, anything else a 500."""
+    failure = failure_in(sys.exc_info()[1])
+    return unavailable(request, failure) if failure else errors.server_error(request)
+
+
+def unavailable(request, failure):
+    """The 503 that says what failed, and remembers it for RetryMiddleware."""
+    response = errors.unavailable(request, failure.heading, failure.sentence)
+    response.failure = failure
+    return response

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "ui.middleware.RequestIdMiddleware",
     "ui.middleware.HeadersMiddleware",
     "crm_site.watchdog.WatchdogMiddleware",
+    "crm_site.retries.RetryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -5,6 +5,7 @@ The 404 is the same for what is absent and for what is not shown to this person.
 """
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from .answers import wants_part
+from .typed import typed_in
+
+SECONDS_TO_WAIT = 30  # before the next try, for those who ask by themselves
 
 
 @requires_csrf_token
@@ -43,13 +47,16 @@ def too_large(request, exception=None):
 
 @requires_csrf_token
 def server_error(request):
-    return answer(request, 500, "500.html", _("Something broke on our side. Try again in a minute."))
+    sentence = _("Something broke on our side. Try again in a minute.")
+    return answer(request, 500, "500.html", sentence, typed=typed_in(request), may_repeat=True)
 
 
-def unavailable(request):
-    """The database does not answer: try again in a moment."""
-    response = answer(request, 503, "503.html", _("The database does not answer. Try again in a minute."))
-    response.headers["Retry-After"] = "30"
+def unavailable(request, heading, sentence):
+    """The base or the disk fails: `sentence` says it, and what was typed can be sent once more."""
+    response = answer(
+        request, 503, "503.html", sentence, heading=heading, typed=typed_in(request), may_repeat=True
+    )
+    response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
     return response
 
 
@@ -61,25 +68,36 @@ def refused(request, refusal):
     return response
 
 
-def answer(request, status, template, sentence):
-    """`sentence` as a toast if htmx asked, else the whole page `template`, with `status`."""
+def answer(request, status, template, sentence, *, heading="", typed=None, may_repeat=False):
+    """`sentence` as a toast if htmx asked, else the whole page `template`, with `status`.
+
+    `typed` (ui.typed) is kept on the page, with a button that sends it once more; `may_repeat` says
+    that the same request may be answered another time, and gives the toast its button.
+    """
     context = {
+        "heading": heading,
         "sentence": sentence,
         "status": status,
         "request_id": getattr(request, "id", ""),
         "theme": request.COOKIES.get("theme", ""),
         "back": _came_from(request),
+        "typed": typed,
+        "here": request.get_full_path() if may_repeat and request.method in ("GET", "HEAD") else "",
     }
     # HtmxMiddleware may not have been reached.
     if hasattr(request, "htmx") and wants_part(request):
         response = HttpResponse(
-            render_to_string("components/toast.html", {"text": sentence, "kind": "error"})
+            render_to_string(
+                "components/toast.html", {"text": sentence, "kind": "error", "retry": may_repeat}
+            )
         )
         response.headers["HX-Retarget"] = "#toasts"
         response.headers["HX-Reswap"] = "beforeend"
         response.headers["HX-Push-Url"] = "false"
         response.status_code = status
     else:
+        if typed:
+            context["csrf_token"] = get_token(request)
         response = HttpResponse(render_to_string(template, context), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
