@@ -6,6 +6,8 @@ from . import entrance, views
 
 own_pages = [
     path("profile/", views.profile, name="profile"),
+    path("accounts/kept/<slug:key>/", views.form_kept, name="form_kept"),
+    path("accounts/back/", views.back_in, name="back_in"),
     path("preferences/set/", views.preference_set, name="preference_set"),
 ]
 

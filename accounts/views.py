@@ -2,16 +2,19 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ui.answers import leave, wants_part
 
 from .forms import PreferenceForm, ProfileForm
+from .kept_forms import kept_form
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -52,3 +55,21 @@ def keep_theme(response, theme):
         "theme", theme, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=settings.IS_HTTPS
     )
     return response
+
+
+@require_safe
+@never_cache
+def form_kept(request, key):
+    """The form that was sent after the log-in had ended, to be sent once more with one click."""
+    typed = kept_form(request, key)
+    if typed is None:
+        messages.info(request, _("Nothing of yours is waiting to be sent."))
+        return leave(request, settings.LOGIN_REDIRECT_URL)
+    return render(request, "accounts/form_kept.html", {"typed": typed})
+
+
+@require_safe
+@never_cache
+def back_in(request):
+    """Who is logged in now, and the token of his forms: for the page that asked him to log in again."""
+    return JsonResponse({"person": request.user.pk, "token": get_token(request)})

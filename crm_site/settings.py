@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.kept_forms.KeptFormMiddleware",
     "accounts.middleware.PersonMiddleware",
     "desk.middleware.FirstRunMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

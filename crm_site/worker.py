@@ -38,9 +38,7 @@ async def work() -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         async with worker.open_async():
-            await worker.run_worker_async(
-                concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=STOP_SECONDS
-            )
+            await worker.run_worker_async(concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=STOP_SECONDS)
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@
     const busy = looking || moves || held || document.hidden || document.querySelector("dialog[open], [popover]:popover-open");
     if (!mark || busy) return;
     looking = true;
-    htmx.ajax("GET", mark.dataset.href, { source: board, target: board, swap: "none" })
+    htmx.ajax("GET", mark.dataset.href, { source: board, target: board, swap: "none", headers: { "X-Look": "1" } })
       .catch(() => {})
       .then(() => { looking = false; });
   }

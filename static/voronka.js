@@ -1,5 +1,5 @@
-// What every page does beyond plain forms: dialogs, toasts, keys, focus, and a word when a request
-// fails. No rule of the business and no text of its own: both come from the server.
+// What every page does beyond plain forms: dialogs, toasts, keys, focus; again.js does what failed
+// once more. No rule of the business and no text of its own: both come from the server.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -34,49 +34,12 @@
     part.querySelectorAll("[data-js][hidden]").forEach((thing) => { thing.hidden = false; });
   }
 
-  // A failed request is never silent, and can be repeated
-
-  const failures = new Map();
-
-  function failed(event, offline) {
-    const template = document.getElementById("toast-failed");
-    const box = document.getElementById("toasts");
-    const config = event.detail.requestConfig;
-    if (!template || !box || !config) return;
-    const key = config.verb + " " + config.path;
-    if (failures.has(key) && failures.get(key).isConnected) return;
-    const toast = template.content.firstElementChild.cloneNode(true);
-    toast.querySelector("[data-text]").textContent = offline ? template.dataset.offline : template.dataset.broken;
-    toast.querySelector("[data-retry]").addEventListener("click", () => {
-      toast.remove();
-      window.htmx.ajax(config.verb, config.path, {
-        source: config.elt.isConnected ? config.elt : document.body,
-        target: event.detail.target,
-        values: config.formData,
-      });
-    });
-    failures.set(key, toast);
-    box.append(toast);
-  }
-
-  document.addEventListener("htmx:responseError", (event) => failed(event, false));
-  document.addEventListener("htmx:swapError", (event) => failed(event, false));
-  document.addEventListener("htmx:sendError", (event) => failed(event, true));
-  document.addEventListener("htmx:timeout", (event) => failed(event, true));
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const config = event.detail.requestConfig;
-    if (!event.detail.successful || !config) return;
-    const key = config.verb + " " + config.path;
-    if (failures.has(key)) failures.get(key).remove();
-    failures.delete(key);
-  });
-
   // A refused form (409, 422) comes back in its place; any other refusal where the server sends it
 
   let focused = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
-    if (xhr.status === 409 || xhr.status === 422 || (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget"))) {
+    if (xhr.status === 409 || xhr.status === 422 || (xhr.status > 401 && xhr.getResponseHeader("HX-Retarget"))) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }

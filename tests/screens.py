@@ -287,6 +287,8 @@ NO_SCREEN = {
     "system_back_up": "POST only",
     "system_try_mail": "POST only",
     "accounts:preference_set": "POST only",
+    "accounts:back_in": "for the script",
+    "accounts:form_kept": "leads on, unless a form waits: tests/browser/test_again.py",
     "desk:home": "leads on",
     "deals:board_last": "leads on",
     "deals:funnel_last": "leads on",

@@ -8,12 +8,11 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from .answers import wants_part
-from .typed import typed_in
+from .typed import came_from, is_from_here, typed_in
 
 SECONDS_TO_WAIT = 30  # before the next try, for those who ask by themselves
 
@@ -23,6 +22,14 @@ def bad_request(request, exception=None):
     return answer(request, 400, "400.html", _("The request could not be read. Go back and try again."))
 
 
+def logged_out(request):
+    """To htmx: the log-in has ended. Without the script that asks for it in a dialog nothing changes."""
+    sentence = _("You are no longer logged in. Log in again and go on.")
+    response = answer(request, 401, "403.html", sentence, may_repeat=True)
+    response.headers["WWW-Authenticate"] = "Session"  # RFC 9110: a 401 names how to get in
+    return response
+
+
 @requires_csrf_token
 def permission_denied(request, exception=None):
     return answer(request, 403, "403.html", _sentence(exception) or _("You may not do this."))
@@ -30,9 +37,23 @@ def permission_denied(request, exception=None):
 
 @requires_csrf_token
 def csrf_failure(request, reason=""):
-    return answer(
-        request, 403, "403_csrf.html", _("This page was open for too long. Reload it and send it again.")
-    )
+    """The form's token is an older one: somebody has logged in since, in another tab.
+
+    What was typed is offered to be sent by whoever is logged in now, but only if it came from a page of
+    this site: another site's form must not be one click away from being taken.
+    """
+    person = getattr(request, "_cached_user", None)
+    typed = typed_in(request) if is_from_here(request) else None
+    if typed and person is not None and person.is_authenticated:
+        sentence = _(
+            "Somebody has logged in here since this page was opened. You are logged in as %(person)s:"
+            " send it once more if it is yours."
+        ) % {"person": person.full_name}
+    else:
+        sentence = _("This page was open for too long. Reload it and send it again.")
+    response = answer(request, 403, "403_csrf.html", sentence, typed=typed)
+    response.headers["X-Stale-Token"] = "1"  # again.js gets a new one, and asks again
+    return response
 
 
 @requires_csrf_token
@@ -80,7 +101,7 @@ def answer(request, status, template, sentence, *, heading="", typed=None, may_r
         "status": status,
         "request_id": getattr(request, "id", ""),
         "theme": request.COOKIES.get("theme", ""),
-        "back": _came_from(request),
+        "back": came_from(request),
         "typed": typed,
         "here": request.get_full_path() if may_repeat and request.method in ("GET", "HEAD") else "",
     }
@@ -106,10 +127,3 @@ def answer(request, status, template, sentence, *, heading="", typed=None, may_r
 def _sentence(exception):
     """What a PermissionDenied says to people, if anything."""
     return str(exception) if exception and exception.args else ""
-
-
-def _came_from(request):
-    """The page of this site that a form was sent from, to go back to."""
-    referer = request.headers.get("Referer", "")
-    own = url_has_allowed_host_and_scheme(referer, {request.META.get("HTTP_HOST", "")})
-    return referer if own and request.method == "POST" else ""

@@ -6,7 +6,6 @@ import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import resolve_url
 
@@ -71,7 +70,7 @@ class RefusalMiddleware:
     """Turns a Refusal or a PermissionDenied that no view caught into the answer for page or part.
 
     A redirect that a part was answered with becomes one for the whole window: htmx would put the
-    log-in page into the part.
+    next page into the part. To the log-in it is a 401 instead: again.js asks for it in a dialog.
     """
 
     def __init__(self, get_response):
@@ -80,7 +79,9 @@ class RefusalMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code in (301, 302, 303) and wants_part(request):
-            return _whole_window(self._address(request, response.headers["Location"]))
+            if urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL):
+                return errors.logged_out(request)
+            return _whole_window(response.headers["Location"])
         return response
 
     def process_exception(self, request, exception):
@@ -89,10 +90,3 @@ class RefusalMiddleware:
         if isinstance(exception, PermissionDenied):
             return errors.permission_denied(request, exception)
         return None
-
-    def _address(self, request, location):
-        """Where the window goes; after a log-in it comes back to the page, not to its part."""
-        here = request.htmx.current_url_abs_path
-        if here and urlsplit(location).path == resolve_url(settings.LOGIN_URL):
-            return redirect_to_login(here).headers["Location"]
-        return location

@@ -3,11 +3,13 @@
 import posixpath
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # A page that is a few times as long as the longest note; Django takes 2.5 MB.
 MOST_CHARACTERS = 200_000
@@ -52,3 +54,20 @@ def typed_in(request) -> Typed | None:
 def _entrance():
     """Where people log in: what is typed there are passwords and codes."""
     return posixpath.dirname(posixpath.dirname(resolve_url(settings.LOGIN_URL))) + "/"
+
+
+def came_from(request):
+    """Return the address, on this site, of the page that a form was sent from; '' if it is not known."""
+    referer = request.headers.get("Referer", "")
+    if request.method != "POST" or not url_has_allowed_host_and_scheme(
+        referer, {request.META.get("HTTP_HOST", "")}
+    ):
+        return ""
+    page = urlsplit(referer)
+    return page.path + (f"?{page.query}" if page.query else "")
+
+
+def is_from_here(request):
+    """Say whether the browser tells that a page of this site sent `request` (it does with each POST)."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin", "") in {here, *settings.CSRF_TRUSTED_ORIGINS}

@@ -60,6 +60,8 @@ ADDRESSES = {
     "set_language": Address(POST, public=True),
     "accounts:profile": Address(FORM),
     "accounts:preference_set": Address(POST),
+    "accounts:form_kept": Address(also={"key": "nothing-waits"}),
+    "accounts:back_in": Address(),
     "desk:home": Address(),
     "desk:search": Address(lists=True),
     "desk:setup": Address(FORM, public=True),

@@ -86,12 +86,21 @@ def test_a_permission_denied_says_its_sentence():
 
 
 def test_a_redirect_to_the_log_in_does_not_land_in_a_part():
-    request = request_of(htmx=True, **{"HX-Current-URL": "http://testserver/deals/?stage=2"})
+    """U18: the script asks for the log-in in a dialog, and the page stays as it is."""
+    request = request_of(htmx=True)
     middleware = RefusalMiddleware(
         lambda _request: HttpResponseRedirect("/accounts/login/?next=/deals/part/")
     )
     response = middleware(request)
-    assert response.headers["HX-Redirect"] == "/accounts/login/?next=/deals/%3Fstage%3D2"
+    assert response.status_code == 401
+    assert response.headers["HX-Retarget"] == "#toasts"
+    assert b"no longer logged in" in response.content
+    assert b"password" not in response.content
+
+
+def test_another_redirect_of_a_part_takes_the_whole_window():
+    middleware = RefusalMiddleware(lambda _request: HttpResponseRedirect("/board/"))
+    assert middleware(request_of(htmx=True)).headers["HX-Redirect"] == "/board/"
 
 
 def test_other_answers_pass():
