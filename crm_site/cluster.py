@@ -32,6 +32,7 @@ STOP_SECONDS = 4
 LOG_MAX_BYTES = 10_000_000
 
 # What initdb and postgres call a refusal; both speak English to us.
+PART_WAS_KILLED = "was terminated by signal 9"  # of the process that recovers, which takes the server along
 SIGNS_OF_REASON = ("error:", "FATAL:", "PANIC:", "could not ")
 
 SUPERUSER = "postgres"  # only makes the base; the site is its plain owner
@@ -137,10 +138,11 @@ class Cluster:
                 with open(self.log_path, "rb") as log:
                     log.seek(log_began)
                     output = log.read().decode(errors="replace")
+                was_killed = (process.returncode or 0) < 0 or PART_WAS_KILLED in output
                 raise self._refused(
                     _("PostgreSQL does not start; the reason is at the end of %(log)s: %(line)s"),
                     output,
-                    kind=ServerKilled if process.returncode and process.returncode < 0 else Problem,
+                    kind=ServerKilled if was_killed else Problem,
                 )
             time.sleep(0.01)
 

@@ -120,6 +120,16 @@ class RunningSite:
             assert time.monotonic() < deadline
             time.sleep(0.005)
 
+    def wait_for_recovery(self, postmaster):
+        """The process of `postmaster` that replays the log."""
+        deadline = time.monotonic() + BACK_SECONDS
+        while True:
+            for child in postmaster.children():
+                if "startup" in " ".join(child.cmdline()):
+                    return child
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+
     def gunicorn(self):
         children = psutil.Process(self.supervisor.pid).children()
         return next(child for child in children if "gunicorn" in " ".join(child.cmdline()))

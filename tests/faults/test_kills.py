@@ -77,3 +77,13 @@ def test_a_killed_supervisor_takes_all_along_and_the_next_start_recovers(site, l
         ledger.wait_for(AFTER)
     assert not alive(parts)
     assert ledger.balance() == NOTHING_WRONG
+
+
+def test_a_recovery_that_is_killed_is_begun_again(site, ledger):
+    with ledger.writing():
+        ledger.wait_for(BEFORE)
+        postmaster = site.postmaster()
+        postmaster.kill()
+        site.wait_for_recovery(site.wait_for_another_postmaster(postmaster)).kill()
+        ledger.wait_for(AFTER)
+    assert ledger.balance() == NOTHING_WRONG
