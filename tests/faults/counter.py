@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from tests.faults.person import form_with, number_in
 
 TABS = 3
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.3
 
 
 class Counter:

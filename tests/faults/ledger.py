@@ -4,12 +4,13 @@ import itertools
 import string
 import threading
 import time
+import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.faults.person import form_with
 
-WRITERS = 4
+WRITERS = 8
 PAUSE_SECONDS = 0.05
 
 # What a deal made by one form consists of, all or nothing.
@@ -51,14 +52,18 @@ class Ledger:
         self.name = f"Ledger {next(self._ledgers)}"
         self.acknowledged = set()
         self.requests = self.refused = 0
+        self.without_answer = 0  # of those refused: nothing came, or not within 15 s
+        self.longest_silence = 0.0  # seconds between two acknowledgements
         self.surprise = None  # an answer that nobody should see, whatever is killed
         self._numbers = itertools.count()
         self._stopped = threading.Event()
+        self._answered_at = 0.0
 
     @contextmanager
     def writing(self):
         """Write until the end of the block."""
         self._stopped.clear()
+        self._answered_at = time.monotonic()
         writers = [threading.Thread(target=self._write) for _ in range(WRITERS)]
         for writer in writers:
             writer.start()
@@ -78,6 +83,10 @@ class Ledger:
             assert time.monotonic() < deadline, self.person.site.log.read_text()[-600:]
             time.sleep(0.02)
 
+    def restart_clock(self):
+        """Count the longest silence from now on."""
+        self.longest_silence, self._answered_at = 0.0, time.monotonic()
+
     def balance(self):
         site, told = self.person.site, {"titles": f"{self.name}, %", "family": _letters(self.name)}
         titles = [
@@ -91,22 +100,31 @@ class Ledger:
         )
 
     def _write(self):
+        empty = self._empty_form()
         while not self._stopped.is_set():
             title = f"{self.name}, {next(self._numbers)}"
-            form = self._empty_form() | {
+            form = empty | {
                 "title": title,
                 "contact": f"{_letters(title)} {_letters(self.name)}",
+                "token": str(uuid.uuid4()),  # as each rendering of the form has a new one
             }
             while not self._stopped.is_set():
                 self.requests += 1
                 answer = self.person.post("/deals/new/", form)
                 if answer.is_done:
                     self.acknowledged.add(title)
+                    self._note_answer()
                     break
                 self.refused += 1
+                self.without_answer += answer.status == 0
                 if answer.status not in (0, 503):
                     self.surprise = answer
                 time.sleep(PAUSE_SECONDS)
+
+    def _note_answer(self):
+        now = time.monotonic()
+        self.longest_silence = max(self.longest_silence, now - self._answered_at)
+        self._answered_at = now
 
     def _empty_form(self):
         while not self._stopped.is_set():

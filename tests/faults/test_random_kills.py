@@ -1,0 +1,13 @@
+"""2,000 new deals while parts of the site are killed every other second (TRUST R1-R3, R6; proof a)."""
+
+from tests.faults.random_kills import survive
+from tests.faults.report import tell
+
+DEALS = 2000
+MOST_SECONDS = 600  # on a busy machine; a minute on an idle one
+
+
+def test_random_kills_lose_double_tear_and_overwrite_nothing(site, anna, capsys):
+    report = survive(site, anna, DEALS, MOST_SECONDS)
+    tell(capsys, report)
+    assert report.is_clean
