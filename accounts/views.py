@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
@@ -64,7 +64,7 @@ def form_kept(request, key):
     typed = kept_form(request, key)
     if typed is None:
         messages.info(request, _("Nothing of yours is waiting to be sent."))
-        return leave(request, settings.LOGIN_REDIRECT_URL)
+        return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/form_kept.html", {"typed": typed})
 
 
