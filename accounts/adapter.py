@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from .addresses import client_address
 from .models import Attempt, SecurityEvent
+from .sessions import ROLE
 
 Kind = SecurityEvent.Kind
 
@@ -20,6 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         super().login(request, user)
+        request.session[ROLE] = user.role_id
         SecurityEvent.objects.record(Kind.LOGGED_IN, user=user, request=request)
 
     def logout(self, request):
@@ -48,4 +50,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user, password):
         super().set_password(user, password)
+        user.end_sessions(but=self.request.session.session_key or "")
         SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user=user, request=self.request)

@@ -62,6 +62,7 @@ class UserForm(forms.ModelForm):
 
 
 PARTICULARS = {
+    "count": _("how many"),
     "email": _("e-mail"),
     "person": _("person"),
     "team": _("team"),

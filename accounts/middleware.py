@@ -1,10 +1,11 @@
-"""Each request in its person's language and time zone."""
+"""Each request in its person's language and time zone, and his session kept track of."""
 
 import zoneinfo
 
 from django.utils import timezone, translation
 
 from .models import Company
+from .sessions import follow
 
 
 class PersonMiddleware:
@@ -18,6 +19,8 @@ class PersonMiddleware:
             return self.get_response(request)
         request.company = Company.objects.current()
         user = request.user
+        if user.is_authenticated:
+            follow(request)
         language = user.language if user.is_authenticated else ""
         zone = (user.time_zone if user.is_authenticated else "") or (
             request.company.time_zone if request.company else "UTC"

@@ -52,6 +52,13 @@ class OwnRole(Refusal):
     sentence = _("Nobody changes his own role. Ask another administrator.")
 
 
+class SessionIsOver(Refusal):
+    """What is to be ended is no log-in of this person, or none any more."""
+
+    status = 422
+    sentence = _("This log-in is over already.")
+
+
 class TooManyAttempts(Refusal):
     """Something was tried too often; `wait` (a timedelta) says for how long it is refused."""
 

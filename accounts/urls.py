@@ -8,6 +8,7 @@ own_pages = [
     path("profile/", views.profile, name="profile"),
     path("accounts/kept/<slug:key>/", views.form_kept, name="form_kept"),
     path("accounts/back/", views.back_in, name="back_in"),
+    path("profile/sessions/end/", views.sessions_end, name="sessions_end"),
     path("preferences/set/", views.preference_set, name="preference_set"),
 ]
 

@@ -15,6 +15,7 @@ from ui.answers import leave, wants_part
 
 from .forms import PreferenceForm, ProfileForm
 from .kept_forms import kept_form
+from .sessions import end_others, own_sessions
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -28,9 +29,16 @@ def profile(request):
         with override(request.user.language or get_language_from_request(request)):
             messages.success(request, _("Saved."))
         return keep_theme(leave(request, "accounts:profile"), request.user.theme)
-    return render(
-        request, "accounts/profile.html", {"form": form}, status=422 if request.method == "POST" else 200
-    )
+    context = {"form": form, "sessions": own_sessions(request)}
+    return render(request, "accounts/profile.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def sessions_end(request):
+    """End one of the person's log-ins on other devices (`session`, its id), or without it all of them."""
+    end_others(request, only=request.POST.get("session"))
+    messages.success(request, _("Ended. Nothing works there any more until somebody logs in again."))
+    return leave(request, "accounts:profile")
 
 
 @require_POST

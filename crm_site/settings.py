@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "adminsortable2",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",

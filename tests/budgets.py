@@ -6,7 +6,7 @@ BUDGETS: dict[str, int] = {
     "log-out": 5,
     "change of password": 5,
     "password once more": 5,
-    "own page": 5,
+    "own page": 6,
     "system": 9,
     "not found": 4,
     "deal not found": 5,

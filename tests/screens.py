@@ -286,6 +286,7 @@ NO_SCREEN = {
     "set_language": "POST only",
     "system_back_up": "POST only",
     "system_try_mail": "POST only",
+    "accounts:sessions_end": "POST only",
     "accounts:preference_set": "POST only",
     "accounts:back_in": "for the script",
     "accounts:form_kept": "leads on, unless a form waits: tests/browser/test_again.py",

@@ -7,6 +7,7 @@ from psycopg import sql
 LOGS = {
     "django_session",
     "accounts_attempt",
+    "usersessions_usersession",
     "accounts_securityevent",
     "django_admin_log",
     "procrastinate_workers",

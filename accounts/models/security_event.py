@@ -56,6 +56,7 @@ class SecurityEvent(models.Model):
         TEAM_CHANGED = "team_changed", _("team changed")
         EMAIL_CHANGED = "email_changed", _("e-mail changed")
         ACCESS_CHANGED = "access_changed", _("access given or taken")
+        SESSIONS_ENDED = "sessions_ended", _("log-ins ended")
         ACCESS_REFUSED = "access_refused", _("access refused")
         TOO_MANY_ATTEMPTS = "too_many_attempts", _("too many attempts")
 

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
@@ -197,7 +198,8 @@ class User(AbstractBaseUser):
 
         Who no longer works here can't log in either. Raises OwnRole, LastAdmin, NoEmail. Tells the
         record of security what decides what the person sees and whether he gets in (role, team,
-        e-mail, access, password), with where `request` came from. Returns the person as he is now.
+        e-mail, access, password), with where `request` came from. A new password, or no access, ends his
+        log-ins. Returns the person as he is now.
         """
         people = type(self).objects
         admins = people.lock_admins()  # before the person: two who demote each other wait in a line
@@ -221,4 +223,21 @@ class User(AbstractBaseUser):
             person.set_password(password)
         person.save(update_fields=[*changes, *(["password"] if password else [])])
         SecurityEvent.objects.record_changes(person, changes, password=password, by=by, request=request)
+        if not person.may_enter:
+            person.end_sessions()
+        elif password:
+            person.end_sessions(but=request.session.session_key if request and by.pk == person.pk else "")
         return person
+
+    def end_sessions(self, *sessions, but=""):
+        """End the person's log-ins: those of `sessions` (ids), or all, but the one with the key `but`.
+
+        Each is over at its next request. Returns how many there were.
+        """
+        ended = self.usersession_set.exclude(session_key=but)  # type: ignore[attr-defined]  # allauth's
+        if sessions:
+            ended = ended.filter(pk__in=sessions)
+        keys = list(ended.values_list("session_key", flat=True))
+        Session.objects.filter(session_key__in=keys).delete()
+        ended.delete()
+        return len(keys)

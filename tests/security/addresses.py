@@ -59,6 +59,7 @@ ADDRESSES = {
     "account_reauthenticate": Address(FORM),
     "set_language": Address(POST, public=True),
     "accounts:profile": Address(FORM),
+    "accounts:sessions_end": Address(POST),
     "accounts:preference_set": Address(POST),
     "accounts:form_kept": Address(also={"key": "nothing-waits"}),
     "accounts:back_in": Address(),
