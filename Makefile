@@ -1,6 +1,8 @@
 # The commands of every day; `make` alone lists them.
 python = .venv/bin/python
 DATA =
+# Half of the time a test of a browser or of a killed site waits: four keep two cores busy.
+side_by_side = -n 4 --dist loadscope
 
 .PHONY: help start demo site install lint test test-fast faults
 
@@ -30,10 +32,10 @@ install: ## install everything that the tests need too
 	@sh crm_site/install.sh
 
 test: install lint ## everything but the long faults
-	$(python) -m pytest -n 2 --dist loadscope
+	$(python) -m pytest $(side_by_side)
 
 test-fast: install ## the same without browser and faults
-	$(python) -m pytest -n 2 --dist loadscope -q --ignore tests/browser --ignore tests/faults -m "not browser and not slow_faults"
+	$(python) -m pytest $(side_by_side) -q --ignore tests/browser --ignore tests/faults -m "not browser and not slow_faults"
 
 faults: install ## the long faults: minutes of kills and pauses
 	$(python) -m pytest -m slow_faults
