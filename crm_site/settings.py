@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "ui.middleware.DraftMiddleware",
     "ui.middleware.RefusalMiddleware",
 ]
 

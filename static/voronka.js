@@ -97,6 +97,17 @@
     if (dialog && !dialog.open) dialog.showModal();
   }
 
+  // After a log-out nothing of the person stays in this browser (drafts.js)
+
+  document.addEventListener("submit", (event) => {
+    const { action } = event.target;
+    if (!action || !new URL(action).pathname.startsWith("/accounts/logout/")) return;
+    const whose = "draft:" + (document.body.dataset.person || "");
+    try {
+      Object.keys(localStorage).forEach((key) => { if (key.startsWith(whose)) localStorage.removeItem(key); });
+    } catch { /* no storage */ }
+  });
+
   // Theme, sidebar, density: the form's change shows at once, without leaving the page
 
   document.addEventListener("submit", (event) => {

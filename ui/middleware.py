@@ -1,6 +1,7 @@
 """What every request passes on its way: its id, and refusals turned into answers."""
 
 import logging
+import re
 import time
 import uuid
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from .answers import Refusal, _whole_window, wants_part
 from .request_id import current_request_id
 
 requests_log = logging.getLogger("voronka.requests")
+DRAFT_ID = re.compile("[a-z0-9]{12,40}")
+DRAFT_TAKEN_SECONDS = 3600  # the next page takes it away
 # Nothing of these is used by any page; the policy keeps what might get in from using them.
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -63,6 +66,29 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class DraftMiddleware:
+    """Tells drafts.js which draft was taken: that of a form after which the person was led on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code not in (302, 303):
+            return response
+        draft = request.POST.get("draft", "")
+        is_log_in = urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL)
+        if DRAFT_ID.fullmatch(draft) and not is_log_in:
+            response.set_cookie(
+                "draft_taken",
+                draft,
+                max_age=DRAFT_TAKEN_SECONDS,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
         return response
 
 
