@@ -12,7 +12,7 @@ from crm_site.logs import LOGGING  # noqa: E402
 # The supervisor holds the listening socket, so that nobody is refused while gunicorn comes back.
 _socket = os.environ.get("CRM_LISTEN_FD")
 bind = f"fd://{_socket}" if _socket else f"{settings.HOST}:{settings.PORT}"
-worker_class = "gthread"
+worker_class = "crm_site.web_worker.WebWorker"  # gthread, wary of its clients
 workers = 2
 threads = settings.THREADS
 preload_app = True
