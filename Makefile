@@ -4,7 +4,7 @@ DATA =
 # Half of the time a test of a browser or of a killed site waits: four keep two cores busy.
 side_by_side = -n 4 --dist loadscope
 
-.PHONY: help start demo site install lint test test-fast faults
+.PHONY: help start demo site install lint test test-fast test-bases faults
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ test: install lint ## everything but the long faults
 
 test-fast: install ## the same without browser and faults
 	$(python) -m pytest $(side_by_side) -q --ignore tests/browser --ignore tests/faults -m "not browser and not slow_faults"
+
+test-bases: install ## the fast tests on Debian's PostgreSQL, directly and through PgBouncer
+	sh tests/bases/on_debian.sh
 
 faults: install ## the long faults: minutes of kills and pauses
 	$(python) -m pytest -m slow_faults

@@ -44,6 +44,7 @@ def main() -> None:
             call_command("demo", data=demo)
         keep_setup_key()
         warn_of_mighty_user()
+        warn_of_careless_server()
     except Problem as problem:
         give_up(problem)
     except CommandError as refusal:
@@ -123,6 +124,18 @@ def warn_of_mighty_user() -> None:
         " a plain owner of the base is safer."
     )
     sys.stderr.write(in_terminal_language(sentence) + "\n")
+
+
+def warn_of_careless_server() -> None:
+    """Say that the server may lose what it said was saved. No refusal: it may be a trial's on purpose."""
+    with connection.cursor() as cursor:
+        names = unfit_bases.switched_off(cursor)
+    if names:
+        sentence = _(
+            "The PostgreSQL of the base runs with %(names)s off: a power cut can lose what was saved,"
+            " or damage the base. Switch it on."
+        )
+        sys.stderr.write(in_terminal_language(sentence, names=", ".join(names)) + "\n")
 
 
 if __name__ == "__main__":

@@ -155,6 +155,8 @@ if DATABASE_URL_DIRECT:
     environment.database("DATABASE_URL_DIRECT", DATABASE_URL_DIRECT)
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 _options["connect_timeout"] = 3
+# A cursor that outlives its transaction would be looked for on another of PgBouncer's connections.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = bool(DATABASE_URL_DIRECT)
 if SERVES_PAGES:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A short reconnect_timeout: the next page tries anew instead of waiting out a growing pause.
@@ -165,11 +167,13 @@ if SERVES_PAGES:
         "reconnect_timeout": 3,
         "check": refuse_if_broken,
     }
-    # A page gives up before its reader does (milliseconds).
-    _options["options"] = (
-        f"{_options.get('options', '')} -c statement_timeout=8000 -c lock_timeout=4000"
-        " -c idle_in_transaction_session_timeout=30000"
-    ).strip()
+    # A page gives up before its reader does (milliseconds). PgBouncer takes no options: there its own
+    # `connect_query` sets them (docs/install.md).
+    if not DATABASE_URL_DIRECT:
+        _options["options"] = (
+            f"{_options.get('options', '')} -c statement_timeout=8000 -c lock_timeout=4000"
+            " -c idle_in_transaction_session_timeout=30000"
+        ).strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The site's own jobs, beside those of the rooms.

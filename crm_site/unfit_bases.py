@@ -29,6 +29,8 @@ IS_MIGHTY = """
     SELECT rolsuper OR rolcreaterole OR pg_has_role(oid, 'pg_execute_server_program', 'MEMBER')
     FROM pg_roles WHERE rolname = current_user
 """
+# What keeps a commit that was acknowledged, and the base whole, when the power goes (TRUST 2.1).
+SAFE_WHEN_ON = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 def connect() -> None:
@@ -131,3 +133,12 @@ def is_mighty_user(cursor) -> bool:
     """Whether the site's user may do more than own its base."""
     cursor.execute(IS_MIGHTY)
     return cursor.fetchone() == (True,)
+
+
+def switched_off(cursor) -> list[str]:
+    """Which of the settings that keep what was saved are off on this server."""
+    cursor.execute(
+        "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off' ORDER BY name",
+        [list(SAFE_WHEN_ON)],
+    )
+    return [name for (name,) in cursor.fetchall()]

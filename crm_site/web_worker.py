@@ -10,7 +10,7 @@ import threading
 import time
 
 from gunicorn.http.body import LengthReader
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 HEADER_SECONDS = 10
 BODY_SECONDS = 10
@@ -22,7 +22,7 @@ class WebWorker(ThreadWorker):
     """Serves pages; a thread beside the others looks for slow senders."""
 
     def init_process(self):
-        self._deadlines: dict[object, float] = {}
+        self._deadlines: dict[TConn, float] = {}
         threading.Thread(target=self._watch, name="slow senders", daemon=True).start()
         super().init_process()
 

@@ -1,4 +1,4 @@
-"""A line that breaks or crawls: nothing is saved twice or by half, and nobody else waits for it (TRUST R26)."""
+"""A line that breaks or crawls: nothing is saved twice or by half, nobody else waits for it (TRUST R26)."""
 
 import socket
 import time
