@@ -1,6 +1,10 @@
 """allauth, told how this house does it: nobody signs up, and the record of security sees everything."""
 
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.urls import reverse
 
 from .addresses import client_address
@@ -42,6 +46,19 @@ class AccountAdapter(DefaultAccountAdapter):
             for attempt in self.taken:
                 attempt.give_back()
         return user
+
+    def get_reauthentication_methods(self, user):
+        """The password, with or without a second factor."""
+        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+
+    def is_reauthentication_required(self, *, app, **options):
+        """Not to set up a second factor right after the log-in; for that a password was typed just now."""
+        match = self.request.resolver_match
+        if match and match.view_name in ("mfa_activate_totp", "mfa_view_recovery_codes"):
+            records = get_authentication_records(self.request, self.request.user)
+            if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+                return False
+        return super().is_reauthentication_required(app=app, **options)
 
     def authentication_failed(self, request, **credentials):
         SecurityEvent.objects.record(

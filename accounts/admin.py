@@ -1,10 +1,11 @@
 """People, teams, roles, the company and the record of security in the admin."""
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import BigIntegerField, Count, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
@@ -18,6 +19,7 @@ from ui.answers import SeeOther
 
 from .models import Company, Role, RoleScope, SecurityEvent, Team, User
 from .refusals import NoEmail, OwnRights
+from .security_log import in_words
 from .zones import country_choices, zone_choices
 
 Kind = SecurityEvent.Kind
@@ -43,6 +45,14 @@ class UserForm(forms.ModelForm):
                 "Tell the person, who changes it after the first log-in."
             )
 
+    take_second_factor = forms.BooleanField(
+        label=_("Take the second factor away"),
+        required=False,
+        help_text=_(
+            "For somebody whose phone and recovery codes are lost: then the password alone is enough."
+        ),
+    )
+
     def clean(self):
         cleaned = super().clean()
         password = cleaned.get("new_password")
@@ -59,37 +69,6 @@ class UserForm(forms.ModelForm):
             if not password and not self.instance.has_usable_password():
                 self.add_error("new_password", _("Set a password, so that this person can log in."))
         return cleaned
-
-
-PARTICULARS = {
-    "count": _("how many"),
-    "email": _("e-mail"),
-    "person": _("person"),
-    "team": _("team"),
-    "before": _("before"),
-    "after": _("after"),
-    "works_here": _("works here"),
-    "can_log_in": _("can log in"),
-    "role": _("role"),
-    "scopes": _("whose records the role reaches"),
-}
-
-
-def in_words(particulars):
-    """Yield what a security event tells of itself, as `label: value`."""
-    for name, value in particulars.items():
-        if name == "changes":
-            for field, (before, after) in value.items():
-                label = Role._meta.get_field(field).verbose_name
-                yield f"{label}: {said(before)} → {said(after)}"
-        elif value not in (None, ""):
-            yield f"{PARTICULARS.get(name, name)}: {said(value)}"
-
-
-def said(value):
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return ", ".join(value) if isinstance(value, list) else value
 
 
 class EntersFilter(admin.SimpleListFilter):
@@ -113,7 +92,7 @@ class UserAdmin(HouseAdmin):
     """Nobody is deleted: who leaves no longer works here, and stays in history."""
 
     form = UserForm
-    list_display = ["full_name", "email", "role", "team", "can_log_in", "is_active"]
+    list_display = ["full_name", "email", "role", "team", "can_log_in", "second_factor", "is_active"]
     list_display_links = ["full_name"]
     list_filter = [EntersFilter, "role", "team"]
     list_select_related = ["role", "team"]
@@ -124,6 +103,21 @@ class UserAdmin(HouseAdmin):
         (_("Access"), {"fields": ["email", "new_password", "can_log_in", "is_active"]}),
         (_("What this person sees"), {"fields": ["language", "time_zone"], "classes": ["collapse"]}),
     ]
+
+    def get_queryset(self, request):
+        phone = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        return super().get_queryset(request).annotate(has_second_factor=Exists(phone))
+
+    @admin.display(description=_("second factor"))
+    def second_factor(self, person):
+        return _("yes") if person.has_second_factor else None
+
+    def get_fieldsets(self, request, obj=None):
+        """A colleague's second factor can be taken away; one's own is on one's own page."""
+        who, (access, fields), sees = super().get_fieldsets(request, obj)
+        if obj and obj.pk != request.user.pk and obj.has_second_factor:
+            fields = fields | {"fields": [*fields["fields"], "take_second_factor"]}
+        return [who, (access, fields), sees]
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody changes his own role."""
@@ -146,10 +140,16 @@ class UserAdmin(HouseAdmin):
 
     def save_model(self, request, obj, form, change):
         password = form.cleaned_data.get("new_password", "")
-        values = {name: getattr(obj, name) for name in form.cleaned_data if name != "new_password"}
+        values = {
+            name: getattr(obj, name)
+            for name in form.cleaned_data
+            if name not in ("new_password", "take_second_factor")
+        }
         how = {"by": request.user, "password": password, "request": request}
         if change:
             obj.change(**how, **values)
+            if form.cleaned_data.get("take_second_factor"):
+                obj.take_second_factor(by=request.user, request=request)
         else:
             obj.pk = User.objects.add_colleague(**how, **values).pk
             obj._state.adding = False
@@ -242,10 +242,13 @@ class RoleAdmin(HouseAdmin):
 
 @admin.register(Company)
 class CompanyAdmin(HouseAdmin):
-    fields = ["name", "country", "language", "time_zone", "currency"]
+    fields = ["name", "country", "language", "time_zone", "currency", "second_factor_required"]
 
     def has_add_permission(self, request):
         return False
+
+    def save_model(self, request, obj, form, change):
+        obj.save_as(by=request.user, request=request)
 
     def changelist_view(self, request, extra_context=None):
         """There is one company, so its list is its page."""

@@ -1,6 +1,8 @@
 """Who is let in, asked at log-in and again at each request."""
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
 
 from .models import User
 
@@ -17,10 +19,15 @@ class RoleBackend(AuthenticationBackend):
         return None
 
     def get_user(self, user_id):
-        """Return the person of a session with role, scopes and team, None if he may no longer enter."""
+        """Return the person of a session, None if he may no longer enter.
+
+        With role, scopes, team, and whether he `has_second_factor`.
+        """
+        phone = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
         user = (
             User.objects.select_related("role", "team")
             .prefetch_related("role__scopes")
+            .annotate(has_second_factor=Exists(phone))
             .filter(pk=user_id)
             .first()
         )

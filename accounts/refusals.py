@@ -52,6 +52,22 @@ class OwnRole(Refusal):
     sentence = _("Nobody changes his own role. Ask another administrator.")
 
 
+class OwnSecondFactor(Refusal):
+    """One's own is switched off on one's own page, with the password."""
+
+    status = 403
+    sentence = _("Your own second factor is switched off on your own page.")
+
+
+class SecondFactorUnreadable(Refusal):
+    """The secret key of the installation is another than when the second factor was set up."""
+
+    sentence = _(
+        "Your second factor can't be read: it was made with another secret key of this installation."
+        " Ask an administrator to take it away."
+    )
+
+
 class SessionIsOver(Refusal):
     """What is to be ended is no log-in of this person, or none any more."""
 

@@ -11,6 +11,7 @@ from deals.models import Deal
 from directories.models import LOST_REASONS, SOURCES, CustomField, Directory, Entry
 from organizations.models import Organization
 from pipeline.models import Pipeline
+from tests.phones import with_phone
 from tests.world import person
 
 EMPTY, WITHOUT_COMPANY, WHOLE = "empty", "without company", "whole"
@@ -60,6 +61,7 @@ class ScreenWorld:
         self.anna = self._person("anna", (say("Анна", "Anna"), say("Кузьмина", "Smith")), "manager", team)
         self.boris = self._person("boris", (say("Борис", "Boris"), say("Левин", "Levin")), "manager", team)
         self.observer = self._person("observer", (say("Ольга", "Olga"), say("Зорина", "Watson")), "observer")
+        with_phone(self.head)
         SecurityEvent.objects.record(SecurityEvent.Kind.LOGGED_IN, user=self.anna)
         self.anna.change(can_log_in=False, by=self.admin)
         self.anna.change(can_log_in=True, by=self.admin)

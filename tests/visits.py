@@ -1,10 +1,20 @@
 """A screen as Django's client sees it."""
 
+from tests.phones import prove
+
+
+def enter(client, person):
+    """Log `person` in, with his password typed again a moment ago."""
+    client.force_login(person)
+    session = client.session
+    prove(session, person)
+    session.save()
+
 
 def visit(client, world, screen, *, logged_in=False):
     """Log the screen's person in and return the answer to the screen's request."""
     if screen.who and not logged_in:
-        client.force_login(world.people[screen.who])
+        enter(client, world.people[screen.who])
     headers = {"HX-Request": "true"} if screen.is_part else {}
     if screen.post is not None and "csrfmiddlewaretoken" in posted(screen, world):
         client.handler.enforce_csrf_checks = True

@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .security_event import SecurityEvent
 
 CURRENCIES = [
     ("RUB", _("Russian rouble, ₽")),
@@ -67,6 +69,12 @@ class Company(models.Model):
         default="RUB",
         help_text=_("What new pipelines count in."),
     )
+    second_factor_required = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        db_default=False,
+        help_text=_("Everybody is led to set up a code from the phone before anything else."),
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = CompanyManager()
@@ -78,6 +86,17 @@ class Company(models.Model):
 
     def __str__(self):
         return self.name
+
+    @transaction.atomic
+    def save_as(self, *, by, request=None):
+        """Save the company as the admin `by` has changed it; tells whether a second factor is required."""
+        before = Company.objects.select_for_update(no_key=True).get(pk=self.pk).second_factor_required
+        self.save()
+        if before != self.second_factor_required:
+            told = {"before": before, "after": self.second_factor_required}
+            SecurityEvent.objects.record(
+                SecurityEvent.Kind.SECOND_FACTOR_REQUIRED, user=by, request=request, **told
+            )
 
     @property
     def zone(self):

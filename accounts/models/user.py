@@ -11,7 +11,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import UserManager, people_within
-from ..refusals import LastAdmin, NoEmail, OwnRole
+from ..refusals import LastAdmin, NoEmail, OwnRole, OwnSecondFactor
 from ..rights import Right
 from .company import check_time_zone
 from .role import Role
@@ -228,6 +228,21 @@ class User(AbstractBaseUser):
         elif password:
             person.end_sessions(but=request.session.session_key if request and by.pk == person.pk else "")
         return person
+
+    @transaction.atomic
+    def take_second_factor(self, *, by, request=None):
+        """Take away the second factor of a person who has lost it, as the admin `by` (None: at the machine).
+
+        Raises OwnSecondFactor; writes a SecurityEvent. Returns whether there was one.
+        """
+        if by is not None and by.pk == self.pk:
+            raise OwnSecondFactor
+        taken, _each = self.authenticator_set.all().delete()  # type: ignore[attr-defined]  # allauth's
+        if taken:
+            SecurityEvent.objects.record(
+                SecurityEvent.Kind.SECOND_FACTOR_TAKEN, user=by, request=request, person=self.pk
+            )
+        return bool(taken)
 
     def end_sessions(self, *sessions, but=""):
         """End the person's log-ins: those of `sessions` (ids), or all, but the one with the key `but`.

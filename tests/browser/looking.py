@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.phones import prove
 from tests.screen_world import ScreenWorld
 from tests.visits import posted
 
@@ -22,6 +23,7 @@ def session_cookie(user, url):
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    prove(session, user)
     session.create()
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.budgets import BUDGETS
 from tests.screen_world import WHOLE, ScreenWorld
 from tests.screens import SCREENS
-from tests.visits import visit
+from tests.visits import enter, visit
 
 COUNTED = [screen for screen in SCREENS if screen.age == WHOLE and screen.post is None]
 
@@ -20,7 +20,7 @@ def queries_of(world):
     for screen in COUNTED:
         client = Client()
         if screen.who:
-            client.force_login(world.people[screen.who])
+            enter(client, world.people[screen.who])
             client.get("/nothing-here/")  # what a session asks once in five minutes: where it was seen
         with CaptureQueriesContext(connection) as queries:
             visit(client, world, screen, logged_in=True)

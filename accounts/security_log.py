@@ -1,0 +1,35 @@
+"""The record of security, told to those who configure."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .models import Role
+
+PARTICULARS = {
+    "count": _("how many"),
+    "email": _("e-mail"),
+    "person": _("person"),
+    "team": _("team"),
+    "before": _("before"),
+    "after": _("after"),
+    "works_here": _("works here"),
+    "can_log_in": _("can log in"),
+    "role": _("role"),
+    "scopes": _("whose records the role reaches"),
+}
+
+
+def in_words(particulars):
+    """Yield what a security event tells of itself, as `label: value`."""
+    for name, value in particulars.items():
+        if name == "changes":
+            for field, (before, after) in value.items():
+                label = Role._meta.get_field(field).verbose_name
+                yield f"{label}: {said(before)} → {said(after)}"
+        elif value not in (None, ""):
+            yield f"{PARTICULARS.get(name, name)}: {said(value)}"
+
+
+def said(value):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(value) if isinstance(value, list) else value
