@@ -1,8 +1,9 @@
-"""Each request in its person's language and time zone, and his session kept track of."""
+"""Each request in its person's language and zone, his session kept track of, named in the history."""
 
 import zoneinfo
 
 from django.utils import timezone, translation
+from pghistory import middleware
 
 from .models import Company
 from .sessions import follow
@@ -33,3 +34,10 @@ class PersonMiddleware:
             if language:
                 response.headers.setdefault("Content-Language", language)
             return response
+
+
+class HistoryMiddleware(middleware.HistoryMiddleware):
+    """Tells the triggers of the change history who asked for what, and under which request id."""
+
+    def get_context(self, request):
+        return {**super().get_context(request), "request": request.id}

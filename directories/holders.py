@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, JSONField, Q, TextField, Value
 from django.db.models.lookups import Exact
 
+from accounts.tracking import is_history
 from records.models import Record
 
 from .expressions import CUSTOM_COLUMN, OwnValue
@@ -37,6 +38,8 @@ def places_of(entry, target=None):
 
 def _built_in(entry, target):
     for relation in type(entry)._meta.related_objects:
+        if is_history(relation.related_model):
+            continue
         name = relation.field.name
         yield Place(relation.related_model, relation.field.verbose_name, Q(**{name: entry}), {name: target})
 

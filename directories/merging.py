@@ -28,9 +28,17 @@ class Mergeable(models.Model):
 
     finish_task: ClassVar[str]  # the job that calls `finish_merge`
 
+    follows = ("merging_since",)  # what a history leaves out
+
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     merging_since = models.DateTimeField(null=True, editable=False)
 

@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from ..refusals import LastAdmin, OwnRights
 from ..rights import RIGHT_TO_CHANGE, Action, Entity, Right, Scope
+from ..tracking import tracked
 from .security_event import SecurityEvent
 
 # DESIGN §5: code → name; scopes of view, change, archive, export; may import; funnel; configures
@@ -43,6 +44,7 @@ class RoleManager(models.Manager):
                     )
 
 
+@tracked
 class Role(models.Model):
     """What its people may do. The ready ones have a stable code; the admin edits them and adds more."""
 
@@ -146,6 +148,7 @@ class Role(models.Model):
         )
 
 
+@tracked
 class RoleScope(models.Model):
     """Whose records of one entity a role may view, change, archive and export."""
 

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..refusals import WithinItself
+from ..tracking import tracked
 from .security_event import SecurityEvent
 
 
@@ -45,6 +46,7 @@ def in_tree(teams):
     return list(below(None, 0))
 
 
+@tracked
 class Team(models.Model):
     """People who work together; a head sees his team and those under it."""
 

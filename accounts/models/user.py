@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from ..querysets import UserManager, people_within
 from ..refusals import LastAdmin, NoEmail, OwnRole, OwnSecondFactor
 from ..rights import Right
+from ..tracking import tracked
 from .company import check_time_zone
 from .role import Role
 from .security_event import SecurityEvent
 from .team import Team
 
 
+@tracked(leave_out=("password", "last_login", "theme", "density", "side"))
 class User(AbstractBaseUser):
     """Someone who works here (`is_active`), and perhaps can log in (`can_log_in`), by e-mail."""
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
+from accounts.tracking import TRACKED, changes_model
 from directories.registry import MODELS
 
 IN_FORCE = {
@@ -61,7 +62,7 @@ def _orphans(table, columns, target, keys, only="true"):
         columns=sql.SQL("concat_ws(',', {})").format(_all_of("a.{}", columns, ", ")),
         table=sql.Identifier(table),
         named=_all_of("a.{} IS NOT NULL", columns, " AND "),
-        only=only if isinstance(only, sql.Composed) else sql.SQL(only),
+        only=sql.SQL(only) if isinstance(only, str) else only,
         target=sql.Identifier(target),
         match=sql.SQL(" AND ").join(
             sql.SQL("b.{} = a.{}").format(sql.Identifier(key), sql.Identifier(column))
@@ -83,16 +84,34 @@ def _foreign_keys():
 
 
 def _unguarded():
-    """Foreign keys that the base does not know: of what is kept for ever, since nothing is deleted."""
+    """Foreign keys that the base does not know: of what is kept for ever, or whose history tells its end."""
     return {
         f"{model._meta.db_table}.{field.column}": (
             POINTS_AT_WHAT_IS_THERE,
-            _orphans(model._meta.db_table, [field.column], field.related_model._meta.db_table, ["id"]),
+            _orphans(
+                model._meta.db_table,
+                [field.column],
+                field.related_model._meta.db_table,
+                ["id"],
+                _is_not_told_gone(field),
+            ),
         )
         for model in _ours()
         for field in model._meta.fields
         if field.is_relation and not field.db_constraint and field.related_model._meta.pk.column == "id"
     }
+
+
+def _is_not_told_gone(field):
+    """The SQL that is true if the change history knows no end of what `field` of the row `a` points at."""
+    if field.related_model not in TRACKED:
+        return sql.SQL("true")
+    return sql.SQL(
+        "NOT EXISTS (SELECT FROM {changes} c WHERE c.pgh_obj_id = a.{column} AND c.pgh_label = 'delete')"
+    ).format(
+        changes=sql.Identifier(changes_model(field.related_model)._meta.db_table),
+        column=sql.Identifier(field.column),
+    )
 
 
 def _sequences():

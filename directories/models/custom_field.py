@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import tracked
+
 from ..querysets import CustomFieldManager
 from .directory import Directory
 
@@ -17,6 +19,7 @@ FIELD_CODE = RegexValidator(
 )
 
 
+@tracked
 class CustomField(models.Model):
     """A field that the company added to contacts, organizations, deals or the entries of a directory."""
 

@@ -4,9 +4,12 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import tracked
+
 from ..querysets import DirectoryManager
 
 
+@tracked
 class Directory(models.Model):
     """A list of things that records point at: sources, lost reasons, products, cars…"""
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import tracked
 from records.models.record import split_own, without_empty
 
 from ..holders import places_of, repoint
@@ -20,6 +21,7 @@ COLORS = [MinValueValidator(1), MaxValueValidator(10)]  # the palette of ui/READ
 
 
 @described
+@tracked
 class Entry(Mergeable):
     """One row of a directory. In use it is retired or merged, never deleted."""
 

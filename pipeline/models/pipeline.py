@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.company import CURRENCIES
+from accounts.tracking import tracked
 
 from ..querysets import PipelineManager
 from ..refusals import PipelineInUse, PipelineRetired
 
 
+@tracked
 class Pipeline(models.Model):
     """A funnel: the stages a deal goes through, and the currency it is counted in."""
 

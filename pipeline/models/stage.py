@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import tracked
 from directories.merging import Mergeable
 from directories.models import COLORS
 
@@ -15,6 +16,7 @@ from ..refusals import MissingFields, OtherPipeline, StageInUse, StageRetired
 from .pipeline import Pipeline
 
 
+@tracked
 class Stage(Mergeable):
     """A step of a pipeline. Its kind says what a deal that stands in it counts as."""
 

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
@@ -22,24 +21,6 @@ from ..refusals import Archived, NotAllowed, Overtaken
 from .event import Event
 
 CUSTOM = "custom__"  # a value of an own field is named custom__<code of the field>
-
-
-def tracked(model):
-    """Keep the old row of every update and delete of `model` by pghistory's triggers (FACTS 2)."""
-    stored = [field.name for field in model._meta.fields if not field.generated]
-    return pghistory.track(
-        pghistory.UpdateEvent(row=pghistory.Old),
-        pghistory.DeleteEvent(),
-        fields=stored,
-        model_name=f"{model.__name__}Change",
-        obj_field=pghistory.ObjForeignKey(related_name="changes", db_index=False),
-        context_field=pghistory.ContextForeignKey(db_index=False),
-        meta={
-            "indexes": [
-                models.Index(fields=["pgh_obj", "pgh_id"], name=f"{model._meta.model_name}_change_of_record")
-            ]
-        },
-    )(model)
 
 
 def plain(value):
