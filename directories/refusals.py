@@ -58,3 +58,35 @@ class BeingMerged(Refusal):
             "row": self.row,
             "target": self.row.merged_into,
         }
+
+
+class ChangedSince(Refusal):
+    """A field of the change has another value now: `label` is its name, `now` the value as text.
+
+    `by` is who changed it, None where no event tells.
+    """
+
+    status = 409
+
+    def __init__(self, label, *, now, by=None):
+        super().__init__(label)
+        self.label, self.now, self.by = label, now, by
+
+    @property
+    def sentence(self):
+        words = {"field": self.label, "now": self.now or "–"}
+        if self.by:
+            return _("Nothing was undone: %(who)s has changed “%(field)s” since, it is “%(now)s” now.") % {
+                **words,
+                "who": self.by.full_name,
+            }
+        return _("Nothing was undone: “%(field)s” was changed since, it is “%(now)s” now.") % words
+
+
+class WhatStoodThereIsGone(Refusal):
+    """The change can't be taken back: an import was undone that had made what stood there."""
+
+    status = 409
+    sentence = _(
+        "Nothing was undone: what stood there is gone, since the import that had made it was undone."
+    )

@@ -41,6 +41,9 @@ class Deal(Standing, Record):
         "title", "amount", "contact", "organization", "source", "expected_close_on", "lost_reason", "owner",
     )  # fmt: skip
 
+    moved_by = ("stage", "lost_reason")
+    follows = ("outcome", "stage_since", "closed_at", "next_step_kind", "next_step_title")
+
     title = models.CharField(_("title"), max_length=200)
     contact = models.ForeignKey(
         Contact,
@@ -223,6 +226,12 @@ class Deal(Standing, Record):
         stage.check_entry()
         deal.enter(stage, by=by)
         return deal
+
+    def move_back(self, before, after, *, by):
+        """Move the deal from the stage of `after` to that of `before`, two past states of it, as `by`."""
+        if before.stage.pipeline_id != after.stage.pipeline_id:
+            return self.move_to_pipeline(before.stage, by=by, seen_in=after.stage)
+        return self.move_to(before.stage, by=by, seen_in=after.stage, lost_reason=before.lost_reason)
 
     @transaction.atomic
     def restore(self, *, by, into=None):

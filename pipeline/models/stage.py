@@ -27,6 +27,7 @@ class Stage(Mergeable):
         LOST = "lost", _("lost")
 
     finish_task = "pipeline.finish_merge"
+    named_with = ("pipeline",)
     OPEN_KINDS = (Kind.LEAD, Kind.OPEN)
 
     pipeline = models.ForeignKey(

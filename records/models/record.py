@@ -17,7 +17,7 @@ from ..events import (
     RecordRestored,
     tell,
 )
-from ..refusals import Archived, NotAllowed, Overtaken
+from ..refusals import Archived, Gone, NotAllowed, Overtaken
 from .event import Event
 
 CUSTOM = "custom__"  # a value of an own field is named custom__<code of the field>
@@ -70,6 +70,8 @@ class Record(models.Model):
     """
 
     entity: ClassVar[str]  # the scopes of a role that apply: accounts.rights.Entity
+    # the field that only a move changes, and those that go with it: `move_back` puts them back
+    moved_by: ClassVar[tuple[str, ...]] = ()
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,14 +125,17 @@ class Record(models.Model):
     def locked_for(self, user, action=Action.CHANGE, *, even_archived=False):
         """Return this record fresh and locked for the transaction.
 
-        Raises NotAllowed if `user` may not do `action` with it, Archived if it is in the archive.
+        Raises NotAllowed if `user` may not do `action` with it, Archived if it is in the archive, Gone.
         """
         fresh = (
             type(self)
             .objects.for_system("a door locks what a person was shown")
             .select_for_update(no_key=True, of=("self",))
-            .get(pk=self.pk)
+            .filter(pk=self.pk)
+            .first()
         )
+        if fresh is None:
+            raise Gone
         if not fresh.allows(user, action):
             raise NotAllowed
         if fresh.is_archived and not even_archived:

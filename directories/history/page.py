@@ -1,0 +1,99 @@
+"""The history of one record by pages, newest first, and the record as it was at a moment."""
+
+import datetime
+from dataclasses import dataclass
+
+from accounts.models import User
+from records.models import Event, Operation
+from ui.paging import by_key
+
+from .states import as_it_was, differing, fields_in_history, load, text_of
+
+CHANGES_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: its number, when, who (None: the house itself), [(label, before, after)].
+
+    `operation` is the Operation it was a part of, `undoes` the one that it took back a part of,
+    `is_undo` says that it took back a single change, `request` is the id in the log of the site.
+    """
+
+    number: int
+    at: datetime.datetime
+    by: User | None
+    rows: list[tuple[str, str, str]]
+    operation: Operation | None
+    undoes: Operation | None
+    is_undo: bool
+    request: str
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """A page of changes, the key of the next one ('' at the end), and how the record began (on the last)."""
+
+    changes: list[Change]
+    next_key: str
+    made_by: User | None
+    made_at: datetime.datetime | None
+
+
+def history_of(record, *, after=None):
+    """Return the page of the changes of `record` that follows the key `after`.
+
+    Only for who may see the record. A change of nothing that people read (a counter) is left out. The
+    number of queries does not depend on how many changes there are.
+    """
+    fields = fields_in_history(type(record), getattr(record, "directory", None))
+    rows = by_key(
+        record.changes.select_related("pgh_context"), order=("-pgh_id",), after=after, size=CHANGES_A_PAGE
+    )
+    newest = rows.rows[0] if rows.rows else None
+    newer = record.changes.filter(pgh_id__gt=newest.pgh_id).order_by("pgh_id").first() if newest else None
+    states = [as_it_was(newer) if newer else record, *map(as_it_was, rows)]
+    load(states, fields)
+    told = [(row.pgh_context.metadata if row.pgh_context else {}) for row in rows]
+    people = User.objects.in_bulk({each.get("user") for each in told} - {None})
+    named = {each.get(name) for each in told for name in ("operation", "undoes")} - {None}
+    operations = Operation.objects.in_bulk(named) if named else {}
+    changes = [
+        Change(
+            number=row.pgh_id,
+            at=row.pgh_created_at,
+            by=people.get(each.get("user")),
+            rows=[
+                (field.label, text_of(field, before), text_of(field, now))
+                for field in differing(fields, before, now)
+            ],
+            operation=operations.get(each.get("operation")),
+            undoes=operations.get(each.get("undoes")),
+            is_undo="undoes_change" in each,
+            request=each.get("request", ""),
+        )
+        for row, each, now, before in zip(rows, told, states, states[1:], strict=False)
+    ]
+    is_last = not rows.next_key
+    return HistoryPage(
+        [change for change in changes if change.rows],
+        rows.next_key,
+        getattr(record, "created_by", None) if is_last else None,
+        getattr(record, "created_at", None) if is_last else None,
+    )
+
+
+def record_as_of(record, moment):
+    """Return [(label, text)] of all fields of `record` as they were at `moment`; None if it was not here.
+
+    What came with a file was here from its import on, whatever past the file told.
+    """
+    begun = Event.objects.of(record).filter(kind="record_made").values_list("at", flat=True).first()
+    begun = begun or getattr(record, "created_at", None)
+    if begun is not None and moment < begun:
+        return None
+    change = record.changes.filter(pgh_created_at__gt=moment).order_by("pgh_id").first()
+    state = as_it_was(change) if change else record
+    fields = fields_in_history(type(record), getattr(record, "directory", None))
+    load([state], fields)
+    return [(field.label, text_of(field, state)) for field in fields]
