@@ -43,7 +43,11 @@ class Batch:
         if (run.position, run.status) != (self.run.position, ImportRun.Status.RUNNING):
             raise AlreadyRunning(run.source)
         self.run, self.is_last = run, is_last
-        tell_history(f"import {run.pk}", user=run.by_id, **{"import": run.pk})
+        names = {"import": run.pk, "operation": run.operation_id}
+        context = tell_history(f"import {run.pk}", user=run.by_id, **names)
+        if run.operation and run.operation.context != context:
+            run.operation.context = context
+            run.operation.save(update_fields=["context"])
         if again:
             numbers = [number for number, _cells in rows]
             run.remarks.filter(kind=RowRemark.Kind.WAITS, number__in=numbers).delete()
@@ -196,6 +200,7 @@ class Batch:
             external_id=row.external_id,
             object_id=pk,
             run=self.run,
+            made_in_id=row.known.made_in_id if row.known else self.run.pk,
             number=row.number,
             digest=row.digest,
             cells=dict(zip(self.reader.header, row.cells, strict=True)),

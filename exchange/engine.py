@@ -5,13 +5,14 @@ import itertools
 from collections import Counter
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Company, User
+from records.models import Operation
 
 from .batch import Batch
 from .locks import only_import_of
 from .models import MAPPING_NAME_LETTERS, ImportRun, RowRemark
+from .operations import FileImported
 from .refusals import RowRefused
 from .report import write_files
 from .rows import RowReader, RowsRead
@@ -56,14 +57,23 @@ class Import:
                 transaction.set_rollback(True)
         return self.import_run
 
+    @transaction.atomic
     def _begin(self):
         """Return the run of this very file and mapping that was cut off, or a new one."""
         cut_off = ImportRun.objects.filter(source=self.mapping.source, status=ImportRun.Status.RUNNING)
         again = None if self.dry else cut_off.of(self.file, self.mapping).first()
         if again:
             return again
-        cut_off.update(status=ImportRun.Status.GIVEN_UP, finished_at=timezone.now())
+        for run in cut_off:
+            run.give_up()
+        operation = Operation.objects.create(
+            kind=FileImported.kind,
+            entity=self.mapping.entity,
+            by=self.by,
+            particulars={"file": self.file.path.name},
+        )
         return ImportRun.objects.create(
+            operation=operation,
             source=self.mapping.source,
             target=self.mapping.target,
             file_name=self.file.path.name,

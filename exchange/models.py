@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.models import Operation
+
 from .querysets import ImportedRowQuerySet, ImportRunQuerySet
 
 SOURCE_LETTERS, MAPPING_NAME_LETTERS, EXTERNAL_ID_LETTERS = 100, 100, 200
@@ -47,6 +49,9 @@ class ImportRun(models.Model):
     position = models.PositiveIntegerField(_("rows read"), default=0)
     counts = models.JSONField(_("counts"), default=no_counts)
     report = models.JSONField(_("report"), default=dict)
+    operation = models.OneToOneField(
+        Operation, null=True, on_delete=models.PROTECT, related_name="import_run", db_index=False
+    )
     started_at = models.DateTimeField(_("started"), db_default=Now())
     finished_at = models.DateTimeField(_("finished"), null=True)
 
@@ -72,15 +77,25 @@ class ImportRun(models.Model):
 
     def finish(self):
         """Say that the whole file has been read."""
-        self.status, self.finished_at = self.Status.FINISHED, timezone.now()
+        self._end(self.Status.FINISHED)
+
+    def give_up(self):
+        """Say that a run that was cut off is not gone on with."""
+        self._end(self.Status.GIVEN_UP)
+
+    def _end(self, status):
+        self.status, self.finished_at = status, timezone.now()
         self.save(update_fields=["status", "finished_at"])
+        if self.operation:
+            self.operation.finish(**{name: count for name, count in self.counts.items() if count})
 
 
 class ImportedRow(models.Model):
     """A row of a source, for ever: which record it is, what it said, what it replaced.
 
     `values` are what the row last said of the record's fields, as JSON; `replaced` what stood there
-    before. `digest` is of the cells that the mapping reads, and of the mapping.
+    before. `digest` is of the cells that the mapping reads, and of the mapping. `run` is the last one that
+    wrote something, `made_in` the one that made the record (None: not known, from before it was kept).
     """
 
     source = models.CharField(max_length=SOURCE_LETTERS)
@@ -88,6 +103,9 @@ class ImportedRow(models.Model):
     external_id = models.CharField(max_length=EXTERNAL_ID_LETTERS)
     object_id = models.BigIntegerField()
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    made_in = models.ForeignKey(
+        ImportRun, null=True, on_delete=models.PROTECT, related_name="rows_made", db_index=False
+    )
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=32)
     cells = models.JSONField()

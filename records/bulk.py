@@ -7,18 +7,19 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models.expressions import DatabaseDefault
 
 
-def tell_history(operation, **told):
+def tell_history(name, /, **told):
     """Tell pghistory's triggers what all statements of the running transaction belong to (FACTS 2).
 
-    `operation` names it: the same name is the same context. `told` is kept with it.
+    `name` is what it is: the same name is the same context. `told` is kept with it. Returns the context.
     """
-    context = uuid.uuid5(uuid.NAMESPACE_OID, operation)
+    context = uuid.uuid5(uuid.NAMESPACE_OID, name)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('pghistory.context_id', %s, true),"
             " set_config('pghistory.context_metadata', %s, true)",
             [str(context), json.dumps(told)],
         )
+    return context
 
 
 def check_at_once():

@@ -50,3 +50,31 @@ class AlreadyMade(Refusal):
     def __init__(self, record):
         super().__init__()
         self.record = record
+
+
+class Gone(Refusal):
+    """The record was here a moment ago: the import that had made it was undone."""
+
+    status = 404
+    sentence = _("This record is gone: the import that had made it was undone.")
+
+
+class StillRunning(Refusal):
+    """The operation has not ended, so it can't be taken back yet."""
+
+    status = 409
+    sentence = _("This is still running. Undo it when it has ended.")
+
+
+class AlreadyUndone(Refusal):
+    """The operation was taken back already, or is being so now."""
+
+    status = 409
+
+    def __init__(self, operation):
+        super().__init__(operation)
+        self.operation = operation
+
+    @property
+    def sentence(self):
+        return _("%(who)s has undone this already.") % {"who": self.operation.undone_by.full_name}

@@ -1,6 +1,12 @@
 """Jobs for jobs: what a killed worker had begun is taken up again."""
 
+from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+
+from accounts.models import Company
+
+from .models import Operation
 
 EACH_MINUTE = "* * * * *"
 KEPT_HOURS = 24
@@ -18,3 +24,16 @@ async def resume_jobs(context, timestamp):
     for job in await jobs.get_stalled_jobs():
         await jobs.retry_job(job)
     await jobs.delete_old_jobs(nb_hours=KEPT_HOURS, queue="upkeep")
+
+
+@app.task(
+    name="records.finish_undo",
+    retry=RetryStrategy(max_attempts=8, exponential_wait=4),
+    pass_context=False,
+)
+def finish_undo(pk):
+    """Take back what is left of the operation `pk`. Safe to run again: a batch that was done is done."""
+    operation = Operation.objects.filter(pk=pk).first()
+    if operation is not None:
+        with timezone.override(Company.objects.current().zone):
+            operation.finish_undo()

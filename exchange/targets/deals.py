@@ -37,6 +37,7 @@ class Deals(Records):
     """New deals get the past that [entered] tells; deals that are here move by their door, now."""
 
     model = Deal
+    goes_along = (StageHistory,)
 
     def all_fields(self):
         pipeline = Pipeline.objects.in_use().filter(code=self.mapping.pipeline).first()
@@ -101,6 +102,12 @@ class Deals(Records):
     def make(self, records):
         super().make(records)
         StageHistory.objects.record_past([stay for deal in records for stay in self._stays(deal)])
+
+    @classmethod
+    def unmake(cls, pks):
+        """With their past, which came with the same file."""
+        StageHistory.objects.filter(deal__in=pks)._raw_delete("default")
+        super().unmake(pks)
 
     def _stays(self, deal):
         """The stays of a new deal. Its amount is known where it stands now; the file says none of before."""

@@ -1,5 +1,6 @@
 """Business records: contacts and organizations; what deals share with them."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -9,6 +10,7 @@ from directories.fields import fields_of
 from directories.models import Entry
 from organizations.models import Organization
 from records.events import RecordMade, tell
+from records.models import Event
 from records.models.record import split_own, without_empty
 from records.refusals import NotAllowed
 
@@ -73,6 +75,13 @@ class Records(Target):
     def make(self, records):
         super().make(records)
         tell(*(RecordMade(record, by=self.by, imported=True) for record in records))
+
+    @classmethod
+    def unmake(cls, pks):
+        """With the events that tell of them, which nobody but the import has caused."""
+        kind = ContentType.objects.get_for_model(cls.model)
+        Event.objects.filter(content_type=kind, object_id__in=pks)._raw_delete("default")
+        super().unmake(pks)
 
     def find(self, pks):
         return self.model.objects.visible_to(self.by).select_related("owner").in_bulk(pks)

@@ -48,6 +48,7 @@ class Target:
 
     model: ClassVar[Any]  # a model; each has its own manager
     rights: ClassVar[tuple[Right, ...]] = (Right.IMPORT,)
+    goes_along: ClassVar[tuple[Any, ...]] = ()  # models whose rows belong to a record, and go with it
 
     def __init__(self, mapping, *, by, company):
         """Check that `by` may import this, and that the fields of `mapping` exist.
@@ -182,6 +183,11 @@ class Target:
     def make(self, records):
         """Write the new `records`, set-based, and all that is written beside them."""
         copy_in(records)
+
+    @classmethod
+    def unmake(cls, pks):
+        """Delete records that only an import has made, and what was written beside them; set-based."""
+        cls.model._base_manager.filter(pk__in=pks)._raw_delete("default")
 
     # Records that are here
 

@@ -4,6 +4,7 @@ from accounts.tracking import tracked
 
 from .event import Event
 from .form_token import FormToken
+from .operation import KeptRecord, Operation
 from .record import Record
 
-__all__ = ["Event", "FormToken", "Record", "tracked"]
+__all__ = ["Event", "FormToken", "KeptRecord", "Operation", "Record", "tracked"]

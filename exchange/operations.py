@@ -1,0 +1,35 @@
+"""An import as an operation: what it did in words, and how it is taken back."""
+
+from django.utils.translation import gettext as _
+
+from accounts.rights import Right
+from records.operations import OperationKind
+from records.refusals import NotAllowed
+
+from .models import ImportRun
+from .undoing import undo_batch
+
+
+class FileImported(OperationKind):
+    """`file`: its name."""
+
+    kind = "file_imported"
+    icon = "file-import"
+
+    @classmethod
+    def sentence(cls, operation):
+        return _("brings in the file %(file)s") % operation.particulars
+
+    @classmethod
+    def size(cls, operation):
+        counts = operation.import_run.counts
+        return counts["made"] + counts["changed"]
+
+    @classmethod
+    def check_undo(cls, operation, *, by):
+        if not by.has_right(Right.IMPORT):
+            raise NotAllowed
+
+    @classmethod
+    def undo_some(cls, operation, *, by):
+        return undo_batch(ImportRun.objects.get(operation=operation), operation, by=by)

@@ -1,0 +1,177 @@
+"""An import undone: what people have touched since is kept and named, all else is as it was before."""
+
+import pghistory
+import pytest
+
+from accounts.tracking import changes_model
+from activities.models import Activity
+from contacts.models import Contact
+from deals.models import Deal
+from desk.check.rules import broken_rules
+from exchange import undoing
+from exchange.models import ImportedRow, ImportRun
+from organizations.models import Organization
+from records.models import Operation
+from records.refusals import AlreadyUndone, Gone, NotAllowed, StillRunning
+from tests.exchange.conftest import counts
+from tests.snapshot import LOGS, row_hashes
+
+pytestmark = pytest.mark.django_db
+
+# What remembers the import and its undo: the operation, the run, the change history.
+MEMORY = {
+    "records_operation", "records_keptrecord", "exchange_importrun", "exchange_rowremark",
+    "pghistory_context", "deals_dealchange", "organizations_organizationchange",
+}  # fmt: skip
+
+FIRMS = """
+source = "old"
+entity = "organization"
+external_id = "id"
+responsible = "owner@example.com"
+[fields]
+name = "name"
+parent = "parent"
+"""
+DEALS = """
+source = "old"
+entity = "deal"
+pipeline = "simple"
+external_id = "id"
+responsible = "owner@example.com"
+[fields]
+title = "title"
+stage = "stage"
+amount = "amount"
+"""
+
+
+def hashes():
+    return row_hashes(LOGS | MEMORY)
+
+
+def firms(*names_and_parents):
+    return [{"id": name, "name": name, "parent": parent} for name, parent in names_and_parents]
+
+
+def deals(*ids, **more):
+    return [
+        {"id": each, "title": f"Deal {each}", "stage": "Negotiation", "amount": "100", **more} for each in ids
+    ]
+
+
+def operation_of(bringing):
+    return Operation.objects.get(pk=bringing.import_run.operation_id)
+
+
+def deal(title):
+    return Deal.objects.for_system("test").get(title=title)
+
+
+def kept(operation):
+    return {(each.name, each.reason) for each in operation.kept.all()}
+
+
+def test_what_only_the_import_has_made_is_gone_and_leaves_a_trace_in_the_history(
+    admin, owner, pipeline, bring_in
+):
+    before = hashes()
+    undone = operation_of(bring_in(DEALS, deals(1, 2, 3), by=owner)).undo(by=owner)
+    assert (undone.state, undone.undone_by) == ("undone", owner)
+    assert undone.undo_counts == {"gone": 3, "kept": 0}
+    assert hashes() == before
+    traces = changes_model(Deal).objects.filter(pgh_label="delete")
+    assert {trace.pgh_context.metadata["undoes"] for trace in traces} == {undone.pk}
+    assert not list(broken_rules())
+
+
+def test_what_people_have_touched_is_kept_and_named(admin, owner, pipeline, bring_in, stages):
+    operation = operation_of(bring_in(DEALS, deals(1, 2, 3, 4, 5), by=owner))
+    deal("Deal 1").change({"amount": 7}, by=owner)
+    deal("Deal 2").move_to(stages[2], by=owner, seen_in=stages[1])
+    Activity.objects.note(deal("Deal 3"), "They called.", by=owner)
+    assert operation.undo(by=owner).undo_counts == {"gone": 2, "kept": 3}
+    assert kept(operation) == {(f"Deal {n}", "changed") for n in (1, 2, 3)}
+    assert {each.particulars["who"] for each in operation.kept.all()} == {owner.full_name}
+    assert Deal.objects.for_system("test").count() == 3
+    assert not list(broken_rules())
+
+
+def test_what_something_points_at_is_kept(owner, bring_in):
+    operation = operation_of(bring_in(FIRMS, firms(("A", ""), ("A1", "A"), ("B", ""), ("B1", "B")), by=owner))
+    Contact.objects.make(by=owner, first_name="Ann", organization=Organization.objects.get(name="B1"))
+    assert operation.undo(by=owner).undo_counts == {"gone": 2, "kept": 2}
+    assert kept(operation) == {("B1", "used"), ("B", "used")}
+
+
+def test_what_the_import_changed_is_put_back_unless_it_was_changed_since(owner, pipeline, bring_in, stages):
+    bring_in(DEALS, deals(1, 2), by=owner)
+    before = hashes()
+    again = operation_of(bring_in(DEALS, deals(1, 2, 3, amount="200", stage="Invoice sent"), by=owner))
+    with pghistory.context(user=owner.pk):  # a test is one transaction, and the import's context stays in it
+        deal("Deal 2").change({"amount": 7}, by=owner)
+    assert again.undo(by=owner).undo_counts == {"gone": 1, "restored": 1, "kept": 1}
+    assert (deal("Deal 1").amount, deal("Deal 1").stage) == (100, stages[1])
+    assert (deal("Deal 2").amount, deal("Deal 2").stage) == (7, stages[2])
+    assert kept(again) == {("Deal 2", "changed")}
+    assert hashes().keys() == before.keys()
+
+
+def test_the_same_file_brings_in_again_what_an_undo_took_away(owner, pipeline, bring_in):
+    operation_of(bring_in(DEALS, deals(1, 2), by=owner)).undo(by=owner)
+    assert counts(bring_in(DEALS, deals(1, 2), by=owner)) == {"made": 2}
+
+
+def test_the_same_file_changes_again_what_an_undo_has_put_back(owner, pipeline, bring_in):
+    bring_in(DEALS, deals(1), by=owner)
+    operation_of(bring_in(DEALS, deals(1, amount="200"), by=owner)).undo(by=owner)
+    assert counts(bring_in(DEALS, deals(1, amount="200"), by=owner)) == {"changed": 1}
+    assert deal("Deal 1").amount == 200
+
+
+def test_an_undo_is_for_who_did_it_or_configures_and_only_once(owner, admin, anna, pipeline, bring_in):
+    operation = operation_of(bring_in(DEALS, deals(1), by=owner))
+    with pytest.raises(NotAllowed):
+        operation.undo(by=anna)
+    assert operation.undo(by=admin).undone_by == admin
+    with pytest.raises(AlreadyUndone):
+        operation.undo(by=owner)
+
+
+def test_what_still_runs_is_not_undone(owner, pipeline, bring_in):
+    bringing = bring_in(DEALS, deals(1), by=owner)
+    operation = operation_of(bringing)
+    Operation.objects.filter(pk=operation.pk).update(state="running")
+    with pytest.raises(StillRunning):
+        operation.undo(by=owner)
+    assert deal("Deal 1")
+
+
+def test_an_undo_that_was_cut_off_goes_on_where_it_was(owner, pipeline, bring_in, monkeypatch):
+    monkeypatch.setattr(undoing, "UNDO_ROWS", 2)
+    operation = operation_of(bring_in(DEALS, deals(*range(5)), by=owner))
+    deal("Deal 4").change({"amount": 7}, by=owner)
+    Operation.objects.filter(pk=operation.pk).update(state="undoing", undone_by=owner)
+    operation._undo_some()  # and here it was killed
+    assert Deal.objects.for_system("test").count() == 4
+    again = Operation.objects.get(pk=operation.pk).finish_undo()
+    assert (again.state, again.undo_counts) == ("undone", {"gone": 4, "kept": 1})
+    assert kept(operation) == {("Deal 4", "changed")}
+    assert again.finish_undo().undo_counts == again.undo_counts
+
+
+def test_whoever_still_looks_at_a_deal_that_is_gone_is_told_so(owner, pipeline, bring_in):
+    operation = operation_of(bring_in(DEALS, deals(1), by=owner))
+    seen = deal("Deal 1")
+    operation.undo(by=owner)
+    with pytest.raises(Gone):
+        seen.change({"amount": 7}, by=owner)
+
+
+def test_a_run_that_was_given_up_can_be_undone_too(owner, pipeline, bring_in):
+    bringing = bring_in(DEALS, deals(1, 2), by=owner)
+    Operation.objects.filter(pk=bringing.import_run.operation_id).update(state="running")
+    ImportRun.objects.filter(pk=bringing.import_run.pk).update(status="running", finished_at=None)
+    bring_in(DEALS, deals(3), by=owner)  # another file of the same source
+    assert operation_of(bringing).undo(by=owner).undo_counts == {"gone": 2, "kept": 0}
+    assert ImportedRow.objects.count() == 1
