@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import AutoField
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
@@ -142,7 +143,7 @@ def _records_of_any_kind():
     found = {}
     for model, field in pointing:
         kind, number = (model._meta.get_field(each).column for each in (field.ct_field, field.fk_field))
-        for target in _ours():
+        for target in (model for model in _ours() if isinstance(model._meta.pk, AutoField)):
             of_kind = sql.SQL("a.{} = {}").format(
                 sql.Identifier(kind), sql.Literal(ContentType.objects.get_for_model(target).pk)
             )
