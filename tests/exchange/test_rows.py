@@ -116,7 +116,9 @@ def test_a_changed_row_writes_only_what_changed_through_the_door(bring_in, admin
     assert told.particulars["changes"] == {"custom__staff": ["1200.5", 1300]}
     assert ImportedRow.objects.get().replaced == {"custom__staff": 1200.5}
     change = made.changes.get()
-    assert change.pgh_context.metadata == {"user": admin.pk, "import": bringing.import_run.pk}
+    run = bringing.import_run
+    told_to_history = {"user": admin.pk, "import": run.pk, "operation": run.operation_id}
+    assert change.pgh_context.metadata == told_to_history
 
 
 def test_what_people_have_changed_since_is_kept_and_named(bring_in, admin, anna, staff, row):
