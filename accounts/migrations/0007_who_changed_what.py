@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_attempts_are_counted"),
+        ("accounts", "0006_second_factor_may_be_required"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
