@@ -11,6 +11,7 @@ urlpatterns = [
     path("contacts/new/", form.contact_new, name="contact_new"),
     path("contacts/doubles/", form.contact_doubles, name="contact_doubles"),
     path("contacts/<int:pk>/", card.contact_card, name="contact_card"),
+    path("contacts/<int:pk>/changes", card.contact_changes, name="contact_changes"),
     path("contacts/<int:pk>/edit/", form.contact_edit, name="contact_edit"),
     path("contacts/<int:pk>/field/<slug:name>/", card.contact_field, name="contact_field"),
     path("contacts/<int:pk>/assign/", doors.contact_assign, name="contact_assign"),

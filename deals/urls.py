@@ -17,6 +17,7 @@ urlpatterns = [
     path("deals/", list.deal_list, name="deal_list"),
     path("deals/new/", create.deal_new, name="deal_new"),
     path("deals/<int:pk>/", card.deal_card, name="deal_card"),
+    path("deals/<int:pk>/changes", card.deal_changes, name="deal_changes"),
     path("deals/<int:pk>/field/<slug:name>/", card.deal_field, name="deal_field"),
     path("deals/<int:pk>/assign/", doors.deal_assign, name="deal_assign"),
     path("deals/<int:pk>/pipeline/", doors.deal_pipeline, name="deal_pipeline"),

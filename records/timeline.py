@@ -70,6 +70,7 @@ class Timeline:
 
     days: list[TimelineDay]
     next_key: str
+    last: int = 0  # on the first page: the id of the latest event
 
     def __bool__(self):
         return bool(self.days)
@@ -104,17 +105,23 @@ def timeline_of(record, user, *, describe, after=None):
         size=ENTRIES_A_PAGE,
     )
     events = [*page, *_before(page, record)]
-    told = {event.particulars["activity"] for event in page if "activity" in event.particulars}
-    activities = record.activities.visible_to(user).for_timeline().in_bulk(told) if told else {}
-    changes = describe([event for event in page if Happening.kinds[event.kind].shows_changes])
-    entries = [_entry(event, changes, activities) for event in events]
+    entries = entries_of(events, record, user, describe=describe)
     return Timeline(
         [
             TimelineDay(date, list(of_day))
             for date, of_day in groupby(entries, key=lambda entry: timezone.localdate(entry.event.at))
         ],
         page.next_key,
+        0 if after else max((event.pk for event in page), default=0),
     )
+
+
+def entries_of(events, record, user, *, describe):
+    """Return the entries that tell `user` of `events` of `record`; two queries at most."""
+    told = {event.particulars["activity"] for event in events if "activity" in event.particulars}
+    activities = record.activities.visible_to(user).for_timeline().in_bulk(told) if told else {}
+    changes = describe([event for event in events if Happening.kinds[event.kind].shows_changes])
+    return [_entry(event, changes, activities) for event in events]
 
 
 def _before(page, record):

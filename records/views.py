@@ -1,11 +1,14 @@
 """What the pages of all records do alike. The look-up stays with each page."""
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.rights import Action, Scope
 from ui.answers import leave, say, show
 
 from .forms import AssignForm
+from .news import news_of
 from .refusals import NotAllowed, Overtaken
 
 
@@ -42,3 +45,19 @@ def assign(request, record):
     elif form.is_bound:
         status = 422
     return show(request, "records/assign.html", "dialog", {"form": form, "record": record}, status=status)
+
+
+def news(request, record, *, describe):
+    """What others did to `record` since `?since=` (the id of an event), as a bar; 204 if nothing new.
+
+    `?told=` is the last event that the bar told already.
+    """
+    since, told = (_number(request.GET.get(name, "")) for name in ("since", "told"))
+    found = news_of(record, request.user, since=since, told=max(since, told), describe=describe)
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "records/parts.html#news", {"record": record, "news": found, "since": since})
+
+
+def _number(text):
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

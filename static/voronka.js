@@ -97,6 +97,29 @@
     if (dialog && !dialog.open) dialog.showModal();
   }
 
+  // What others changed is looked for while the page is seen: the answer takes the place of [data-look]
+
+  const LOOK_SECONDS = 15;
+  function look() {
+    const news = document.querySelector("[data-look]");
+    if (!news || !window.htmx || document.hidden || document.querySelector("dialog[open]")) return;
+    window.htmx.ajax("GET", news.dataset.look, {
+      source: news, target: news, swap: "outerHTML", headers: { "X-Look": "1" },
+    }).catch(() => {});
+  }
+  setInterval(look, LOOK_SECONDS * 1000);
+  document.addEventListener("visibilitychange", look);
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+    // it is no longer shown to this person: said once
+    if (elt.matches("[data-look]") && (xhr.status === 403 || xhr.status === 404)) elt.removeAttribute("data-look");
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-keep]")) return;
+    const news = event.target.closest("[data-look]");
+    news.dataset.look = event.target.closest("[data-keep]").dataset.keep;
+    news.replaceChildren();
+  });
+
   // After a log-out nothing of the person stays in this browser (drafts.js)
 
   document.addEventListener("submit", (event) => {

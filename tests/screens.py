@@ -133,6 +133,9 @@ def of_record(room, record, label, field_name, refused):
         Screen(f"{label} handed over", at(f"{name}_assign", own)),
         Screen(f"field of {label}, part", at(f"{name}_field", own, field_name), is_part=True),
         Screen(f"{label} handed over, part", at(f"{name}_assign", own), is_part=True),
+        Screen(
+            f"news of {label}, part", at(f"{name}_changes", own, query="?since=0"), who="head", is_part=True
+        ),
     ]
 
 
@@ -190,6 +193,10 @@ DEALS = [
         opens=("[hx-target='#dialogs']:visible",),
     ),
     Screen("deal, changes only", at("deals:deal_card", "deal.pk", query="?tab=changes")),
+    Screen(
+        "news of a deal, part", at("deals:deal_changes", "deal.pk", query="?since=0"), who="head",
+        is_part=True,
+    ),
     Screen("idle deal", at("deals:deal_card", "late.pk")),
     Screen("bare deal", at("deals:deal_card", "bare.pk"), who="boris"),
     Screen("won deal", at("deals:deal_card", "won.pk")),

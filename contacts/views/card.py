@@ -12,7 +12,7 @@ from directories.editing import edit_field
 from directories.fields import describe_all, field_named, fields_of, load_names
 from records.forms import check_constraints
 from records.timeline import flow_of, timeline_of
-from records.views import what_may
+from records.views import news, what_may
 from ui.answers import show, wants_part
 from ui.paging import capped_count
 
@@ -54,6 +54,13 @@ def contact_card(request, pk):
         "closed": deals.closed_counts(),
     }
     return show(request, CARD, None, context | _head(contact, user))
+
+
+@require_safe
+def contact_changes(request, pk):
+    """What others have done to it since the card was shown; 204 if nothing."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    return news(request, contact, describe=lambda events: describe_all(events, fields_of(Contact)))
 
 
 def _head(contact, user):

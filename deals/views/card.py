@@ -13,7 +13,7 @@ from directories.fields import describe_all, field_named, fields_of
 from directories.models import LOST_REASONS, Entry
 from pipeline.models import Pipeline, Stage
 from records.timeline import flow_of, timeline_of
-from records.views import what_may
+from records.views import news, what_may
 from ui.answers import show, wants_part
 
 from ..card import contact_of, fields_shown, organization_of, steps_of
@@ -58,6 +58,13 @@ def deal_card(request, pk):
         **what_may(user, deal),
     }
     return show(request, CARD, None, context)
+
+
+@require_safe
+def deal_changes(request, pk):
+    """What others have done to it since the card was shown; 204 if nothing."""
+    deal = get_object_or_404(Deal.objects.visible_to(request.user).select_related("stage__pipeline"), pk=pk)
+    return news(request, deal, describe=lambda events: describe_all(events, fields_of(Deal), record=deal))
 
 
 def _of_kind(stages, kind):

@@ -12,7 +12,7 @@ from directories.editing import edit_field
 from directories.fields import describe_all, field_named, fields_of, load_names
 from records.forms import check_constraints
 from records.timeline import flow_of, timeline_of
-from records.views import what_may
+from records.views import news, what_may
 from ui.answers import show, wants_part
 
 from ..models import Organization
@@ -60,6 +60,13 @@ def organization_card(request, pk):
         "may_make_contacts": user.has_right(Right.CHANGE_CONTACTS),
     }
     return show(request, CARD, None, context | _head(organization, user))
+
+
+@require_safe
+def organization_changes(request, pk):
+    """What others have done to it since the card was shown; 204 if nothing."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    return news(request, organization, describe=lambda events: describe_all(events, fields_of(Organization)))
 
 
 def _of(organization, fields, names):
