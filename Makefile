@@ -1,10 +1,11 @@
 # The commands of every day; `make` alone lists them.
 python = .venv/bin/python
+uv = $(shell command -v uv || echo var/tool/bin/uv)
 DATA =
 # Half of the time a test of a browser or of a killed site waits: four keep two cores busy.
 side_by_side = -n 4 --dist loadscope
 
-.PHONY: help start demo site install lint test test-fast test-bases faults
+.PHONY: help start demo site install lint test test-fast test-bases faults audit
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +43,11 @@ test-bases: install ## the fast tests on Debian's PostgreSQL, directly and throu
 
 faults: install ## the long faults: minutes of kills and pauses
 	$(python) -m pytest -m slow_faults
+
+audit: install ## known weaknesses of the locked packages (asks pypi.org and npmjs.org, not in `make test`)
+	$(uv) export --frozen --quiet --output-file var/audit.txt
+	$(uv) tool run pip-audit --disable-pip --require-hashes --requirement var/audit.txt
+	npm audit --package-lock-only
 
 lint: ## style, types, the order of the rooms, missing migrations
 	.venv/bin/ruff check .

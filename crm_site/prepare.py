@@ -6,6 +6,7 @@ The supervisor runs it as a child at each start; a site of several machines runs
 import argparse
 import os
 import sys
+import time
 from datetime import UTC, datetime
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_site.settings")
@@ -25,6 +26,7 @@ from crm_site.problems import gettext_noop as _  # noqa: E402
 from crm_site.secret_files import kept_secret  # noqa: E402
 
 MIGRATION_LOCK = 0x766F726F6E6B61  # "voronka"; PostgreSQL's advisory locks are named by a number
+LOCK_LOOK_SECONDS = 0.2
 SECRET_KEY_MIN_CHARACTERS = 50  # Django's own check
 SETUP_KEY_BYTES = 9  # 12 characters, typed by hand once
 
@@ -75,7 +77,7 @@ def prepare_base() -> None:
     unfit_bases.connect()
     with connection.cursor() as cursor:
         unfit_bases.refuse_unfit_server(cursor)
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        wait_for_migration_lock(cursor)
         try:
             executor = MigrationExecutor(connection)
             migrations = executor.loader
@@ -88,6 +90,19 @@ def prepare_base() -> None:
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def wait_for_migration_lock(cursor) -> None:
+    """Take the lock of those who migrate, asking for it again and again.
+
+    Whoever waits inside of a statement keeps its snapshot, and CREATE INDEX CONCURRENTLY of the one who has
+    the lock waits for that: PostgreSQL would end one of the two as a deadlock.
+    """
+    while True:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
+        if cursor.fetchone() == (True,):
+            return
+        time.sleep(LOCK_LOOK_SECONDS)
 
 
 def back_up_before_migrating(cursor) -> None:

@@ -1,7 +1,11 @@
 """Sites that are started, killed and stopped for real, each in a folder nobody else may enter."""
 
+import os
+import uuid
+
 import pytest
 
+from tests.faults.bases import connected
 from tests.faults.person import Person
 from tests.faults.running_site import DEMO_PASSWORD, RunningSite
 
@@ -28,3 +32,26 @@ def site(private_folder, request):
 def anna(site):
     """Anna of the demo, logged in."""
     return Person(site, "anna@example.com", DEMO_PASSWORD)
+
+
+@pytest.fixture
+def make_base():
+    """Make a base in the PostgreSQL of the tests with these options; gives its DATABASE_URL."""
+    server = os.environ["DATABASE_URL"]
+    made = []
+
+    def make(options="", *statements):
+        name = f"base_{uuid.uuid4().hex[:8]}"
+        with connected(server, "postgres") as connection:
+            connection.execute(f"CREATE DATABASE {name} {options}")
+        made.append(name)
+        url = server.rpartition("/")[0] + "/" + name
+        with connected(url) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return url
+
+    yield make
+    with connected(server, "postgres") as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -7,11 +7,11 @@ import sys
 import uuid
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 
 from crm_site.children import leave_root
 from crm_site.cluster import SUPERUSER
+from tests.faults.bases import as_user, connected
 from tests.faults.running_site import REPOSITORY, RunningSite, environment, refusal_of_start
 
 STRANGER_UID = 12345
@@ -19,46 +19,18 @@ CARELESS = re.compile("The PostgreSQL of the base runs with fsync, full_page_wri
 
 
 @pytest.fixture
-def make_base():
-    """Make a base in the PostgreSQL of the tests with these options; gives its DATABASE_URL."""
-    server = os.environ["DATABASE_URL"]
-    made = []
-
-    def make(options="", *statements):
-        name = f"base_{uuid.uuid4().hex[:8]}"
-        with _connected(server, "postgres") as connection:
-            connection.execute(f"CREATE DATABASE {name} {options}")
-        made.append(name)
-        url = server.rpartition("/")[0] + "/" + name
-        with _connected(url, name) as connection:
-            for statement in statements:
-                connection.execute(statement)
-        return url
-
-    yield make
-    with _connected(server, "postgres") as connection:
-        for name in made:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
 def stranger():
     """A role of the server that owns nothing."""
     name = f"stranger_{uuid.uuid4().hex[:8]}"
-    with _connected(as_user(os.environ["DATABASE_URL"], SUPERUSER), "postgres") as connection:
+    with connected(as_user(os.environ["DATABASE_URL"], SUPERUSER), "postgres") as connection:
         connection.execute(f"CREATE ROLE {name} LOGIN")
         yield name
         connection.execute(f"DROP ROLE {name}")
 
 
-def as_user(url, name):
-    """The same base for another user of its server, who needs no password in the tests."""
-    return f"postgres://{name}@{url.partition('@')[2]}"
-
-
 def tables(url):
     """What a base holds, its extensions too."""
-    with _connected(url, url.rpartition("/")[2]) as connection:
+    with connected(url) as connection:
         return connection.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
             " UNION SELECT extname FROM pg_extension ORDER BY 1"
@@ -101,20 +73,11 @@ def refusal_of_command(folder, url, *command):
 def away(url):
     """The base at `url` takes no connections until the end of the block."""
     name = url.rpartition("/")[2]
-    with _connected(os.environ["DATABASE_URL"], "postgres") as server:
+    with connected(os.environ["DATABASE_URL"], "postgres") as server:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         yield
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-
-def _connected(url, base):
-    from environ import Env
-
-    parts = Env.db_url_config(url)
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    values = {ours: parts[theirs] for ours, theirs in names.items() if parts[theirs]}
-    return psycopg.connect(**values, dbname=base, autocommit=True)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):
@@ -224,7 +187,7 @@ def test_the_base_of_another_site_made_with_django_is_left_as_it_is(tmp_path, ma
 
 def test_what_extensions_brought_and_a_first_start_cut_off_are_no_reason_to_refuse(tmp_path, make_base):
     url = make_base("", "CREATE EXTENSION citext", "CREATE EXTENSION pg_trgm")
-    with _connected(as_user(url, SUPERUSER), url.rpartition("/")[2]) as connection:
+    with connected(as_user(url, SUPERUSER)) as connection:
         connection.execute("CREATE EXTENSION pg_stat_statements")
     command = [sys.executable, "manage.py", "migrate", "accounts", "0001_initial"]
     subprocess.run(command, cwd=REPOSITORY, env=environment(tmp_path, DATABASE_URL=url), check=True)
@@ -235,7 +198,7 @@ def test_migrations_that_were_cut_off_are_done_again(tmp_path, make_base):
     url = make_base()
     command = [sys.executable, "manage.py", "migrate", "deals", "0003_board_reads_what_needs_attention"]
     subprocess.run(command, cwd=REPOSITORY, env=environment(tmp_path, DATABASE_URL=url), check=True)
-    with _connected(url, url.rpartition("/")[2]) as connection:  # what 0004 and 0011 make
+    with connected(url) as connection:  # what 0004 and 0011 make
         connection.execute("CREATE INDEX deal_open_by_amount ON deals_deal (amount)")
         name = "deal_stay_says_what_was_before"
         connection.execute(f"ALTER TABLE deals_stagehistory ADD CONSTRAINT {name} CHECK (true) NOT VALID")
@@ -244,7 +207,7 @@ def test_migrations_that_were_cut_off_are_done_again(tmp_path, make_base):
 
 def test_a_base_that_is_only_read(tmp_path, make_base):
     url = make_base()
-    with _connected(url, "postgres") as connection:
+    with connected(url, "postgres") as connection:
         name = url.rpartition("/")[2]
         connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     assert "for reading only" in refusal_of_start(tmp_path, DATABASE_URL=url)
