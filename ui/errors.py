@@ -92,8 +92,8 @@ def refused(request, refusal):
 def answer(request, status, template, sentence, *, heading="", typed=None, may_repeat=False):
     """`sentence` as a toast if htmx asked, else the whole page `template`, with `status`.
 
-    `typed` (ui.typed) is kept on the page, with a button that sends it once more; `may_repeat` says
-    that the same request may be answered another time, and gives the toast its button.
+    The toast has a button that asks once more (U19). On the page `typed` (ui.typed) is kept, with a button
+    that sends it once more; `may_repeat` says that a page may be there another time, and gives its link.
     """
     context = {
         "heading": heading,
@@ -108,9 +108,7 @@ def answer(request, status, template, sentence, *, heading="", typed=None, may_r
     # HtmxMiddleware may not have been reached.
     if hasattr(request, "htmx") and wants_part(request):
         response = HttpResponse(
-            render_to_string(
-                "components/toast.html", {"text": sentence, "kind": "error", "retry": may_repeat}
-            )
+            render_to_string("components/toast.html", {"text": sentence, "kind": "error", "retry": True})
         )
         response.headers["HX-Retarget"] = "#toasts"
         response.headers["HX-Reswap"] = "beforeend"

@@ -1,5 +1,6 @@
 """A new deal, with its people."""
 
+from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -33,6 +34,7 @@ def deal_new(request):
             try:
                 deal = make_deal(by=request.user, token=form.cleaned_data["token"], **form.values)
             except AlreadyMade as refusal:
+                messages.info(request, _("This form was sent already; here is what it made."))
                 return leave(request, refusal.record)
             except Refusal as refusal:
                 refusal.add_to(form)
