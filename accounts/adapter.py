@@ -8,7 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.urls import reverse
 
 from .addresses import client_address
-from .models import Attempt, SecurityEvent
+from .models import Attempt, SecurityEvent, User
 from .sessions import ROLE
 
 Kind = SecurityEvent.Kind
@@ -61,9 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **options)
 
     def authentication_failed(self, request, **credentials):
-        SecurityEvent.objects.record(
-            Kind.LOGIN_REFUSED, request=request, email=str(credentials.get("email", ""))[:254]
-        )
+        email = str(credentials.get("email", ""))[:254]
+        person = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+        SecurityEvent.objects.record(Kind.LOGIN_REFUSED, request=request, email=email, person=person)
 
     def set_password(self, user, password):
         super().set_password(user, password)

@@ -5,9 +5,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, Subquery, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count, Exists, OuterRef
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from ui.answers import SeeOther
 
 from .models import Company, Role, RoleScope, SecurityEvent, Team, User
 from .refusals import NoEmail, OwnRights
-from .security_log import in_words
+from .security_log.telling import in_words
 from .zones import country_choices, zone_choices
 
 Kind = SecurityEvent.Kind
@@ -270,22 +269,18 @@ class SecurityEventAdmin(HouseAdmin):
 
     show_full_result_count = False
     list_display = ["at", "kind", "user", "address", "in_words"]
-    list_display_links = None
-    list_filter = ["kind"]
-    list_select_related = ["user"]
     counted = ngettext_lazy("%(number)d event", "%(number)d events", "number")
 
     def get_queryset(self, request):
-        """With the person an event is about."""
-        about = User.objects.filter(
-            pk=Cast(KeyTextTransform("person", OuterRef("particulars")), BigIntegerField())
-        )
-        name = about.values(name=Concat("first_name", Value(" "), "last_name"))
-        return super().get_queryset(request).annotate(person_name=Subquery(name))
+        return super().get_queryset(request).for_list()
 
     @admin.display(description=_("particulars"))
     def in_words(self, event):
-        return "; ".join(in_words(event.particulars | {"person": event.person_name}))
+        return "; ".join(in_words(event))
+
+    def changelist_view(self, request, extra_context=None):
+        """The page of the record, which narrows it by person and day too."""
+        return HttpResponseRedirect(reverse("accounts:security_log"))
 
     def has_add_permission(self, request):
         return False

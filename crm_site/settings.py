@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.kept_forms.KeptFormMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.refused_access.RefusedAccessMiddleware",
     "desk.middleware.FirstRunMiddleware",
     "accounts.second_factor.gate.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -87,6 +87,12 @@ ENTRANCE = [
     Screen("recovery codes shown already", at("mfa_view_recovery_codes"), who="head"),
     Screen("new recovery codes", at("mfa_generate_recovery_codes"), who="head"),
     Screen("own page with a second factor", at("accounts:profile"), who="head"),
+    Screen("record of security", at("accounts:security_log"), who="admin"),
+    Screen(
+        "record of security narrowed", at("accounts:security_log", query="?kind=logged_in&filter=open"),
+        who="admin",
+    ),
+    Screen("record of security, none", at("accounts:security_log", query="?day=2001-01-01"), who="admin"),
     Screen("own page", at("accounts:profile"), has_frame_opened=True),
     Screen("system", at("system"), who="admin"),
     Screen("own page refused", at("accounts:profile"), status=422, post={"language": "0", "time_zone": "0"}),
@@ -254,7 +260,7 @@ def of_admin():
         here = f"admin:{label}"
         if label == "pipeline_stage":
             yield Screen(f"admin: {label} list", stages_of_one, who="admin")
-        elif label != "accounts_company":
+        elif label not in ("accounts_company", "accounts_securityevent"):
             yield Screen(f"admin: {label} list", at(f"{here}_changelist"), who="admin")
         yield Screen(
             f"admin: {label}",
@@ -319,6 +325,7 @@ NO_SCREEN = {
     "admin:app_list": "a part of the index",
     "admin:pipeline_stage_sortable_update": "POST only",
     "admin:accounts_company_changelist": "leads on, there is one company",
+    "admin:accounts_securityevent_changelist": "leads on to the record of security",
     "admin:accounts_company_add": "403, there is one company",
     "admin:accounts_securityevent_add": "403, nobody writes them",
 }

@@ -49,7 +49,7 @@ class AttemptManager(models.Manager):
         Raises TooManyAttempts once the limit is passed, and writes a SecurityEvent with `particulars` the
         first time. Not for within a transaction: what rolls that back would give the attempt back.
         """
-        attempt = self._count(limit, whose)
+        attempt = self.count_one(limit, *whose)
         if attempt.count > limit.most:
             if attempt.count == limit.most + 1:
                 person = request.user if request.user.is_authenticated else None
@@ -70,9 +70,10 @@ class AttemptManager(models.Manager):
 
     def is_within(self, limit, *whose):
         """Count one more, and say whether `limit` allows it."""
-        return self._count(limit, whose).count <= limit.most
+        return self.count_one(limit, *whose).count <= limit.most
 
-    def _count(self, limit, whose):
+    def count_one(self, limit, *whose):
+        """Count one more attempt of `whose`, and return how it stands."""
         key = hashlib.sha256("\0".join([limit.name, *map(str, whose)]).encode()).hexdigest()
         with connection.cursor() as cursor:
             cursor.execute(COUNT_ONE_MORE, {"key": key, "period": limit.period, "most": limit.most})

@@ -2,10 +2,13 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import BigIntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from ..addresses import client_address
+from ..rights import Right
 
 
 def kinds():
@@ -13,7 +16,24 @@ def kinds():
     return SecurityEvent.Kind.choices
 
 
-class SecurityEventManager(models.Manager):
+class SecurityEventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The record is read by those who configure."""
+        return self if user.has_right(Right.CONFIGURE) else self.none()
+
+    def of(self, person):
+        """What `person` did, and what was done to him."""
+        return self.filter(Q(user=person) | Q(particulars__person=person.pk))
+
+    def for_list(self):
+        """With who did it, and `person_name`, whom it was done to."""
+        people = self.model._meta.get_field("user").related_model.objects
+        about = people.filter(pk=Cast(KeyTextTransform("person", OuterRef("particulars")), BigIntegerField()))
+        name = about.values(name=Concat("first_name", Value(" "), "last_name"))
+        return self.select_related("user").annotate(person_name=Subquery(name))
+
+
+class SecurityEventManager(models.Manager.from_queryset(SecurityEventQuerySet)):  # type: ignore[misc]
     def record(self, kind, *, user=None, request=None, **particulars):
         """Write down that `kind` happened to or by `user`; `particulars` must hold no secret."""
         return self.create(
@@ -87,6 +107,12 @@ class SecurityEvent(models.Model):
         verbose_name = _("security event")
         verbose_name_plural = _("security events")
         ordering = ["-id"]
+        indexes = [
+            # the page, by person: what he did, what was done to him; and by kind
+            models.Index(name="security_event_by_user", fields=["user", "id"]),
+            models.Index(KeyTransform("person", "particulars"), "id", name="security_event_about_person"),
+            models.Index(name="security_event_by_kind", fields=["kind", "id"]),
+        ]
         triggers = [
             pgtrigger.Protect(name="security_event_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(

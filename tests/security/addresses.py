@@ -66,6 +66,7 @@ ADDRESSES = {
     "mfa_generate_recovery_codes": Address(FORM),
     "set_language": Address(POST, public=True),
     "accounts:profile": Address(FORM),
+    "accounts:security_log": Address(open_to=CONFIGURES),
     "accounts:sessions_end": Address(POST),
     "accounts:preference_set": Address(POST),
     "accounts:form_kept": Address(also={"key": "nothing-waits"}),

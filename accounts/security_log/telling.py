@@ -1,12 +1,15 @@
-"""The record of security, told to those who configure."""
+"""What a security event tells, in words."""
 
 from django.utils.translation import gettext_lazy as _
 
-from .models import Role
+from ..models import Role
 
 PARTICULARS = {
     "count": _("how many"),
     "email": _("e-mail"),
+    "path": _("page"),
+    "status": _("answer"),
+    "more": _("further ones of this hour are not written down"),
     "person": _("person"),
     "team": _("team"),
     "before": _("before"),
@@ -18,9 +21,9 @@ PARTICULARS = {
 }
 
 
-def in_words(particulars):
-    """Yield what a security event tells of itself, as `label: value`."""
-    for name, value in particulars.items():
+def in_words(event):
+    """Yield what `event` (of `for_list`) tells of itself, as `label: value`."""
+    for name, value in (event.particulars | {"person": event.person_name}).items():
         if name == "changes":
             for field, (before, after) in value.items():
                 label = Role._meta.get_field(field).verbose_name
