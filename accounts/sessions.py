@@ -2,9 +2,11 @@
 
 import re
 import time
+from contextlib import suppress
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import InternalError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +44,8 @@ SYSTEMS = {
 def follow(request):
     """Note that the session of `request` is in use, and give it a new key once its person's role is another.
 
-    Writes at most once in NOTED_EVERY_SECONDS in each process.
+    Writes at most once in NOTED_EVERY_SECONDS in each process. A base that takes nothing now (a full disk, a
+    standby) can still be read: the note is left out.
     """
     session = request.session
     if session.get(ROLE) not in (None, request.user.role_id):
@@ -56,7 +59,8 @@ def follow(request):
     if len(_noted) >= MOST_REMEMBERED:
         _noted.clear()
     _noted[session.session_key] = now
-    UserSession.objects.create_from_request(request)
+    with suppress(OperationalError, InternalError), transaction.atomic():
+        UserSession.objects.create_from_request(request)
 
 
 def own_sessions(request):

@@ -19,6 +19,7 @@ RETRIES = 3
 LATEST_SECONDS = 3  # of the 9 that the watchdog allows; a statement may take 8, a lock 4
 READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "SHOW", "FETCH", "CLOSE")
 WRITING_FUNCTIONS = "procrastinate_"  # SELECT procrastinate_defer_jobs_v1(…)
+BY_THE_WAY = "usersessions_usersession"  # when a session was last seen: as true the second time
 # What a request keeps of its body, which can be read only once.
 BODY = ("_body", "_post", "_files", "_read_started", "_stream", "_upload_handlers", "_content_length")
 
@@ -34,7 +35,8 @@ class Written:
     def __call__(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
         text = str(sql).lstrip(" \n(")
-        if not text[:9].upper().startswith(READS) or WRITING_FUNCTIONS in text:
+        reads = text[:9].upper().startswith(READS) and WRITING_FUNCTIONS not in text
+        if not reads and BY_THE_WAY not in text:
             self.anything = True
             transaction.on_commit(self._committed)  # now, outside of a transaction
         return result

@@ -123,9 +123,11 @@
   // After a log-out nothing of the person stays in this browser (drafts.js)
 
   document.addEventListener("submit", (event) => {
-    const { action } = event.target;
-    if (!action || !new URL(action).pathname.startsWith("/accounts/logout/")) return;
-    const whose = "draft:" + (document.body.dataset.person || "");
+    const path = new URL(event.target.getAttribute("action") || location.href, location.href).pathname;
+    const { person } = document.body.dataset;
+    // the page of the log-out does not know whose it is; who changes his mind at the log-in keeps his drafts
+    if (path !== "/accounts/logout/" || (!person && location.pathname !== path)) return;
+    const whose = "draft:" + (person || "");
     try {
       Object.keys(localStorage).forEach((key) => { if (key.startsWith(whose)) localStorage.removeItem(key); });
     } catch { /* no storage */ }

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.kept_forms import KEPT_FORMS, PERSON_COOKIE
 from tests.faults.person import form_with
+from tests.phones import code_of, with_phone
 from tests.world import PASSWORD
 
 TYPED = "Typed, and\r\nnot lost <b>"
@@ -54,6 +55,13 @@ def test_what_waits_survives_a_wrong_password(sent_too_late, annas, anna):
     form = form_with("login", annas.get(page.headers["Location"]).text)
     annas.post("/accounts/login/", form | {"login": anna.email, "password": "wrong"})
     assert form_with("value", log_in(annas, anna, page).text)["value"] == TYPED
+
+
+def test_what_waits_survives_the_second_factor(sent_too_late, annas, anna):
+    secret = with_phone(anna)
+    assert "Code from your phone" in log_in(annas, anna, sent_too_late()).text
+    kept = annas.post("/accounts/2fa/code/", {"code": code_of(secret)}, follow=True)
+    assert form_with("value", kept.text)["value"] == TYPED
 
 
 def test_somebody_else_who_logs_in_there_gets_nothing_of_it(sent_too_late, annas, boris, deal):

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.browser.looking import session_cookie
+from tests.phones import code_of, with_phone
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -45,6 +46,16 @@ def test_a_log_in_that_ended_is_asked_for_in_a_dialog_and_the_action_goes_on(car
     card.locator("#note-text").fill("and on it goes, with the fresh token")
     card.locator("#composer").get_by_role("button", name="Save").click()
     expect(card.locator(".tl-body")).to_have_text("and on it goes, with the fresh token")
+
+
+def test_the_dialog_asks_for_the_second_factor_too(card, anna, deal):
+    secret = with_phone(anna)
+    Session.objects.all().delete()
+    save(card)
+    log_in_again(card, anna)
+    card.locator("#log-in input[name=code]").fill(code_of(secret))
+    card.locator("#log-in").get_by_role("button", name="Log in").click()
+    expect(card.locator("#field-title h1")).to_have_text("Typed")
 
 
 def test_another_person_who_logs_in_there_sends_nothing(card, boris, deal):
