@@ -5,7 +5,9 @@ import time
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from django.db import transaction
 from django.urls import reverse
+from procrastinate.contrib.django import app
 
 from .addresses import client_address
 from .models import Attempt, SecurityEvent, User
@@ -65,7 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
         person = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
         SecurityEvent.objects.record(Kind.LOGIN_REFUSED, request=request, email=email, person=person)
 
+    @transaction.atomic
     def set_password(self, user, password):
-        super().set_password(user, password)
+        """Set it, and nothing else: allauth writes the whole row, as it was when it was read."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
         user.end_sessions(but=self.request.session.session_key or "")
         SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user=user, request=self.request)
+        app.configure_task("accounts.tell_password_changed").defer(pk=user.pk)

@@ -178,8 +178,9 @@ class TeamAdmin(HouseAdmin):
         obj.save_as(by=request.user, request=request)
 
     def has_delete_permission(self, request, obj=None):
-        """A team goes only when nobody and no team is in it."""
-        return obj is not None and not obj.users.exists() and not obj.children.exists()
+        """A team goes only when nobody and no team is in it, and nobody is invited to it."""
+        used = obj is None or obj.users.exists() or obj.children.exists() or obj.invitations.exists()
+        return not used
 
 
 class ScopeInline(HouseInline):
@@ -236,7 +237,8 @@ class RoleAdmin(HouseAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """A role that somebody has stays, and so do the ready ones."""
-        return obj is not None and not obj.code and not obj.users.exists()
+        used = obj is None or obj.code or obj.users.exists() or obj.invitations.exists()
+        return not used
 
 
 @admin.register(Company)

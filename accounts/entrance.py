@@ -1,8 +1,8 @@
-"""The addresses of allauth that this house uses, under allauth's own names: no sign-up, no reset yet."""
+"""The addresses of allauth that this house uses, under allauth's own names: no sign-up."""
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -13,6 +13,18 @@ urlpatterns = [
     path("accounts/logout/", views.logout, name="account_logout"),
     path("accounts/inactive/", views.account_inactive, name="account_inactive"),
     path("accounts/password/change/", views.password_change, name="account_change_password"),
+    path("accounts/password/reset/", views.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     path("accounts/reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:profile"), name="mfa_index"),
     path("accounts/2fa/code/", second_factor.LogInCode.as_view(), name="mfa_authenticate"),

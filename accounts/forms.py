@@ -1,21 +1,34 @@
-"""What a person types about himself, and the choice of a team."""
+"""What a person types about himself and about a colleague, and the choice of a team."""
 
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    UserTokenForm,
+)
 from allauth.core import context
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from ui.forms import crispy
 
-from .models import Attempt, Team, User, in_tree
+from .models import Attempt, Role, Team, User, in_tree
+from .resets import ask_for_password
 from .zones import zone_choices
 
 INDENT = "\u2003"  # of a team in the tree: the browser keeps it in front of an option, too
+PASSWORD_HELP = _("At least 10 characters; a phrase is easier to remember than a cipher.")
 # What the switches in the frame may set, one at a time.
 PREFERENCES = ("language", "theme", "density", "side", "single_keys")
+
+
+LEAST_ROLE = "manager"  # what an invitation offers first: nobody becomes an administrator by a slip
 
 
 class TeamChoice(forms.ModelChoiceField):
@@ -43,6 +56,7 @@ class LogInForm(LoginForm):
         super().__init__(*args, **options)
         self.fields["login"].label = _("E-mail")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].help_text = ""  # the page has the link to a new one
         without_placeholders(self)
 
 
@@ -63,6 +77,118 @@ class PasswordForm(ChangePasswordForm):
         for attempt in taken:
             attempt.give_back()
         return password
+
+
+class AskForPasswordForm(ResetPasswordForm):
+    """allauth's, but nobody is looked up: what a request does is the same for every address (S12)."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+        without_placeholders(self)
+
+    @property
+    def mail_goes_out(self):
+        """Whether a letter reaches anybody; said to everybody alike."""
+        return bool(settings.EMAIL_URL)
+
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+    def save(self, request, **_options):
+        ask_for_password(self.cleaned_data["email"], request=request)
+        return self.cleaned_data["email"]
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """allauth's, in our words; once is enough, since a forgotten one is asked for by letter."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        del self.fields["password2"]
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_HELP
+        without_placeholders(self)
+
+
+class LinkForm(UserTokenForm):
+    """allauth's check of a link, which also asks whether its person may still enter."""
+
+    def clean(self):
+        """Count what may be a guess. Raises TooManyAttempts."""
+        attempt = Attempt.objects.take_link(request=context.request)
+        cleaned = super().clean()
+        attempt.give_back()
+        return cleaned
+
+    def _get_user(self, uidb36):
+        person = super()._get_user(uidb36)
+        return person if person and person.may_enter else None
+
+
+class InviteForm(forms.Form):
+    """A colleague to be: address, role, team."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    role = forms.ModelChoiceField(Role.objects.none(), label=_("Role"))
+    team = TeamChoice(label=_("Team"), required=False, empty_label=_("No team"))
+
+    def __init__(self, *args, by, **options):
+        super().__init__(*args, **options)
+        roles = self.fields["role"].queryset = Role.objects.given_by(by)
+        self.initial["role"] = next((role for role in roles if role.code == LEAST_ROLE), None)
+        self.fields["team"].offer(by, None)
+        self.helper = crispy(
+            "email", Row(Column("role", css_class="col-md-6"), Column("team", css_class="col-md-6"))
+        )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+
+class JoinForm(forms.ModelForm):
+    """What the invited says of himself."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=PASSWORD_HELP,
+    )
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "language"]
+        help_texts = dict.fromkeys(fields, "")
+
+    def __init__(self, *args, email, language, **options):
+        super().__init__(*args, **options)
+        self.instance.email = email
+        self.fields["first_name"].widget.attrs["autocomplete"] = "given-name"
+        self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
+        self.fields["language"].choices = own_names_of_languages()
+        self.fields["language"].required = True
+        self.initial["language"] = language
+        self.order_fields(["first_name", "last_name", "password", "language"])
+        self.helper = crispy()
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("password"):
+            names = {name: cleaned.get(name, "") for name in ("first_name", "last_name")}
+            try:
+                validate_password(cleaned["password"], User(email=self.instance.email, **names))
+            except forms.ValidationError as problem:
+                self.add_error("password", problem)
+        return cleaned
+
+
+def own_names_of_languages():
+    return [(code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES]
 
 
 def without_placeholders(form):
@@ -89,7 +215,7 @@ class ProfileForm(forms.ModelForm):
             ]
         self.fields["language"].choices = [
             ("", _("As in the browser")),
-            *((code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES),
+            *own_names_of_languages(),
         ]
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,

@@ -17,9 +17,13 @@ class UserQuerySet(models.QuerySet):
         """Those who work here, whether they can log in or not."""
         return self.filter(is_active=True)
 
+    def who_may_enter(self):
+        """Those who can log in, and are let in at each request."""
+        return self.filter(is_active=True, can_log_in=True)
+
     def admins(self):
         """Those who can log in and configure."""
-        return self.filter(is_active=True, can_log_in=True, role__configures=True)
+        return self.who_may_enter().filter(role__configures=True)
 
     def lock_admins(self):
         """Lock the admins, in the order of their ids, and return their ids.

@@ -15,6 +15,29 @@ class AdminExists(Refusal):
     sentence = _("This company already has an administrator. Log in, or ask them for an account.")
 
 
+class AlreadyHere(Refusal):
+    """Who is to be invited has an account."""
+
+    status = 422
+    field = "email"
+    sentence = _("Somebody has this e-mail already.")
+
+
+class AlreadyInvited(Refusal):
+    """An invitation to this e-mail waits."""
+
+    status = 422
+    field = "email"
+    sentence = _("This e-mail is invited already: send that invitation again, or withdraw it first.")
+
+
+class InvitationIsOver(Refusal):
+    """The invitation was used, withdrawn, sent again, or is out of time."""
+
+    status = 409
+    sentence = _("This invitation was used or withdrawn in the meantime.")
+
+
 class LastAdmin(Refusal):
     """The last person who can configure can't be taken away."""
 
@@ -35,6 +58,14 @@ class OwnRights(Refusal):
 
     status = 403
     sentence = _("Nobody changes what his own role may do. Ask an administrator who has another role.")
+
+
+class RoleBeyondOwn(Refusal):
+    """Nobody invites to more than he may himself."""
+
+    status = 403
+    field = "role"
+    sentence = _("This role may more than yours. Ask an administrator who may as much.")
 
 
 class WithinItself(Refusal):

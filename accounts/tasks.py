@@ -1,9 +1,69 @@
-"""Jobs of the room."""
+"""Jobs: each letter, and what is forgotten each night.
 
+A job is given no token: a link is made where it is written, so that none waits in the base.
+"""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils.translation import override
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from .models import Attempt
+from ui import formats
+
+from . import letters
+from .models import Attempt, Invitation, User
+
+# 4, 16, 64 s … : a mail server that is away for an hour is waited for.
+TRY_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
+
+
+@app.task(name="accounts.send_invitation", retry=TRY_AGAIN)
+def send_invitation(pk):
+    """Send the letter of an invitation, if it is still open. Safe to run again: the link is the same."""
+    invitation = Invitation.objects.for_letter(pk)
+    if invitation is None:
+        return
+    language = invitation.language
+    with override(language):
+        until = formats.moment(invitation.expires_at)
+    letters.send(
+        letters.INVITATION,
+        invitation.email,
+        language,
+        who=invitation.invited_by.full_name,
+        link=letters.link_to("accounts:invitation_open", invitation.token),
+        until=until,
+    )
+
+
+@app.task(name="accounts.send_password_reset", retry=TRY_AGAIN)
+def send_password_reset(email, language):
+    """Send a link for a new password to whoever can log in by `email`; nobody else gets a letter.
+
+    `language` is that of the browser which asked, for a person who has not chosen one. Safe to run
+    again: a second link is as good as the first, and using one ends both.
+    """
+    person = User.objects.who_may_enter().filter(email=email).first()
+    if person is None:
+        return
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    letters.send(
+        letters.PASSWORD_RESET,
+        email,
+        person.language or language,
+        name=person.first_name,
+        link=letters.link_to("account_reset_password_from_key", *key.split("-", 1)),
+    )
+
+
+@app.task(name="accounts.tell_password_changed", retry=TRY_AGAIN)
+def tell_password_changed(pk):
+    """Tell a person that the password is a new one, which somebody else would not do."""
+    person = User.objects.who_may_enter().filter(pk=pk).first()
+    if person is not None:
+        letters.send(letters.PASSWORD_CHANGED, person.email, person.language, name=person.first_name)
 
 
 @app.periodic(cron="41 3 * * *")

@@ -24,7 +24,17 @@ def office_addresses(host: str) -> list[str]:
     """What colleagues can type to reach this machine, if it listens to them."""
     if not _is_every_address(host):
         return []
-    return [name for name in _of_this_machine() if name[0].isdigit() and name not in LOOPBACK]
+    found = [name for name in _of_this_machine() if name[0].isdigit() and name not in LOOPBACK]
+    return sorted(found, key=lambda name: name != _towards_others())
+
+
+def site_url(host: str, port: str, public_url: str) -> str:
+    """The one address to give to colleagues: PUBLIC_URL, else this machine's in the office, else its own."""
+    if public_url:
+        return public_url
+    loopback = "127.0.0.1" if _is_every_address(host) else _as_in_url(host)
+    name = next(iter(office_addresses(host)), loopback)
+    return f"http://{name}" + ("" if port == "80" else f":{port}")
 
 
 def _is_every_address(host: str) -> bool:
@@ -40,6 +50,16 @@ def _of_this_machine() -> list[str]:
         if address.family in (socket.AF_INET, socket.AF_INET6)
     ]
     return [*addresses, name, f"{name}.local"]
+
+
+def _towards_others() -> str:
+    """The address by which this machine reaches others, before those of bridges and tunnels; "" for none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            way.connect(("192.0.2.1", 9))  # sends nothing, only looks up the route (RFC 5737, RFC 863)
+        except OSError:
+            return ""
+        return way.getsockname()[0]
 
 
 def _as_in_url(host: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from crm_site import environment
-from crm_site.allowed_hosts import LOOPBACK, hosts_to_answer
+from crm_site.allowed_hosts import LOOPBACK, hosts_to_answer, site_url
 from crm_site.logs import LOGGING  # noqa: F401  (Django's setting)
 from crm_site.mail import mailers
 from crm_site.pool import refuse_if_broken
@@ -51,6 +51,8 @@ SETUP_KEY_FILE = CRM_DATA_DIR / "setup.key"
 # The password of the demo company's people; without it a random one is made and kept.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 ALLOWED_HOSTS = hosts_to_answer(HOST, PUBLIC_URL)
+# What colleagues type and links in letters begin with; what a request says in Host is never part of it.
+SITE_URL = site_url(HOST, PORT, PUBLIC_URL)
 # Others than this computer reach it, and what they type travels as it is: the administrator is told.
 IS_UNENCRYPTED = not IS_HTTPS and set(ALLOWED_HOSTS) > set(LOOPBACK)
 
@@ -190,13 +192,22 @@ PROCRASTINATE_IMPORT_PATHS = ["crm_site.tasks"]
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.LogInForm", "change_password": "accounts.forms.PasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LogInForm",
+    "change_password": "accounts.forms.PasswordForm",
+    "reset_password": "accounts.forms.AskForPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "user_token": "accounts.forms.LinkForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth wants it said; nobody signs up
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_RATE_LIMITS = False  # they count in each process for itself; accounts.models.attempt in the base
+# Django's own, of password, e-mail and last log-in: allauth's would keep addresses in a table of its own.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
 MFA_FORMS = {

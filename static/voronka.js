@@ -135,6 +135,10 @@
 
   // Theme, sidebar, density: the form's change shows at once, without leaving the page
 
+  // A link to be copied is marked whole
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("input[data-select]")) event.target.select();
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;

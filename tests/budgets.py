@@ -2,6 +2,15 @@
 
 BUDGETS: dict[str, int] = {
     "log-in": 1,
+    "forgotten password": 1,
+    "letter on its way": 1,
+    "link out of use": 3,
+    "new password": 14,  # two pages: the link leads on
+    "password is new": 1,
+    "invitation out of use": 5,
+    "invited": 15,  # two pages
+    "invited, while somebody is logged in": 20,  # two pages
+    "invitations": 13,
     "no longer works here": 1,
     "log-out": 5,
     "change of password": 5,

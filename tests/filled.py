@@ -111,15 +111,16 @@ def form_of(page, ident=None):
     return found[0]
 
 
-def fill_in(client, address, changes=None, *, forged=None, follow=False, **more):
+def fill_in(client, address, changes=None, *, forged=None, follow=False, form=None, **more):
     """Get the page at `address`, change inputs of its form, post it back, and return the answer.
 
     `changes` ({input: value}, None unticks) and `more` are inputs that the page must have, with values
-    that it offers; `forged` is what a hostile hand adds to what the page would post.
+    that it offers; `forged` is what a hostile hand adds to what the page would post. `form` is the id of
+    the form where the page has several.
     """
     page = client.get(address)
     assert page.status_code == 200, f"{address}: {page.status_code}"
-    posted = form_of(page.text).posted({**(changes or {}), **more})
+    posted = form_of(page.text, form).posted({**(changes or {}), **more})
     return client.post(address, {**posted, **(forged or {})}, follow=follow)
 
 

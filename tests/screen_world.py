@@ -4,7 +4,7 @@ import datetime
 
 from django.utils import timezone, translation
 
-from accounts.models import Company, Role, SecurityEvent, Team, User
+from accounts.models import Company, Invitation, Role, SecurityEvent, Team, User
 from activities.models import Activity
 from contacts.models import Contact
 from deals.models import Deal
@@ -65,6 +65,9 @@ class ScreenWorld:
         SecurityEvent.objects.record(SecurityEvent.Kind.LOGGED_IN, user=self.anna)
         self.anna.change(can_log_in=False, by=self.admin)
         self.anna.change(can_log_in=True, by=self.admin)
+        self.invitation = self._invite("new")
+        late = self._invite("former")
+        Invitation.objects.filter(pk=late.pk).update(expires_at=timezone.now())
         self.pipeline = Pipeline.objects.make_ready("simple", language=self.language, currency="RUB")
         self.other_pipeline = Pipeline.objects.make_ready("wholesale", language=self.language, currency="RUB")
         self.stages = list(self.pipeline.stages.in_order())
@@ -72,6 +75,11 @@ class ScreenWorld:
             stage.name = say(stage.name, stage.name)
             stage.idle_days = 5 if index in (1, 2) else None
             stage.save(update_fields=["name", "idle_days"])
+
+    def _invite(self, name):
+        return Invitation.objects.invite(
+            email=f"{name}@example.com", role=self.anna.role, team=self.anna.team, by=self.admin
+        )
 
     def _entries(self, code, name, names):
         directory, _made = Directory.objects.get_or_create(code=code, defaults={"name": name})
@@ -242,3 +250,4 @@ class ScreenWorld:
                 first_name=say("Коллега", "Colleague"), last_name=str(n), team=by.team, role=by.role
             )
             Team.objects.create(name=f"{say('Команда', 'Team')} {n}")
+            self._invite(f"new{n}")

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.models import User
 from tests.screen_world import EMPTY, WHOLE, WITHOUT_COMPANY
 
 
@@ -19,6 +22,7 @@ class Screen:
 
     `path` makes its address of a ScreenWorld. `who` is the person of the world that looks ("" for
     nobody). With `post` the screen is what comes back when a form is sent there from the page `begun`.
+    `link` makes the address out of a letter that was opened before, in the same browser.
     Menus that a page declares are looked at too (those of the frame only where it `has_frame_opened`),
     and what the buttons `opens` bring. `age` is how far the world is made. A part is asked for by htmx.
     """
@@ -29,6 +33,7 @@ class Screen:
     status: int = 200
     post: Any = None
     begun: str = "/profile/"
+    link: Callable | None = None
     opens: tuple = ()
     age: str = WHOLE
     is_part: bool = False
@@ -57,6 +62,17 @@ def _value(world, argument):
     return value
 
 
+def reset_link(world):
+    """Return the link of a letter for a new password, as it would be written now."""
+    key = default_token_generator.make_token(User.objects.get(pk=world.boris.pk))
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(world.boris), key])
+
+
+def new_password(world):
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(world.boris), "set-password"])
+
+
+INVITED = at("accounts:invitation_open", "invitation.token")
 ENTRANCE = [
     Screen("setup", at("desk:setup"), who="", age=EMPTY),
     Screen("setup refused", at("desk:setup"), who="", age=EMPTY, status=422, post={}, begun="/setup/"),
@@ -69,6 +85,30 @@ ENTRANCE = [
     Screen(
         "log-in refused", at("account_login"), who="", begun="/accounts/login/",
         post={"login": "nobody@example.com", "password": "wrong"},
+    ),
+    Screen("forgotten password", at("account_reset_password"), who=""),
+    Screen(
+        "forgotten password refused", at("account_reset_password"), who="", post={"email": "x"},
+        begun="/accounts/password/reset/",
+    ),
+    Screen("letter on its way", at("account_reset_password_done"), who=""),
+    Screen("link out of use", at("account_reset_password_from_key", "1", "1-a"), who=""),
+    Screen("new password", new_password, who="", link=reset_link),
+    Screen(
+        "new password refused", new_password, who="", post={"password1": "short"}, link=reset_link,
+        begun="/accounts/password/reset/",
+    ),
+    Screen("password is new", at("account_reset_password_from_key_done"), who=""),
+    Screen("invitation out of use", at("accounts:invitation_open", "1-a"), who="", status=404),
+    Screen("invited", at("accounts:join"), who="", link=INVITED),
+    Screen(
+        "invited, refused", at("accounts:join"), who="", status=422, post={"password": "short"}, link=INVITED,
+        begun="/accounts/join/",
+    ),
+    Screen("invited, while somebody is logged in", at("accounts:join"), who="boris", link=INVITED),
+    Screen("invitations", at("accounts:invitation_list"), who="admin"),
+    Screen(
+        "invitation refused", at("accounts:invitation_list"), who="admin", status=422, post={"email": "x"},
     ),
     Screen("no longer works here", at("account_inactive"), who=""),
     Screen("log-out", at("account_logout")),
@@ -314,6 +354,8 @@ NO_SCREEN = {
     "accounts:preference_set": "POST only",
     "accounts:back_in": "for the script",
     "accounts:form_kept": "leads on, unless a form waits: tests/browser/test_again.py",
+    "accounts:invitation_send_again": "POST only",
+    "accounts:invitation_withdraw": "POST only",
     "desk:home": "leads on",
     "deals:board_last": "leads on",
     "deals:funnel_last": "leads on",

@@ -18,6 +18,8 @@ def visit(client, world, screen, *, logged_in=False):
     headers = {"HX-Request": "true"} if screen.is_part else {}
     if screen.post is not None and "csrfmiddlewaretoken" in posted(screen, world):
         client.handler.enforce_csrf_checks = True
+    if screen.link:
+        client.get(screen.link(world))
     path = screen.path(world)
     headers["Accept-Language"] = world.language
     if screen.post is None:

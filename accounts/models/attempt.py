@@ -68,6 +68,10 @@ class AttemptManager(models.Manager):
             self.take(PASSWORDS_OF_ADDRESS, subscriber, **told),
         ]
 
+    def take_link(self, *, request):
+        """Count one more link of a letter that is opened where `request` comes from. Returns the attempt."""
+        return self.take(LINKS, subscriber_of(request), request=request)
+
     def is_within(self, limit, *whose):
         """Count one more, and say whether `limit` allows it."""
         return self.count_one(limit, *whose).count <= limit.most

@@ -20,6 +20,11 @@ READY_ROLES = {
 
 
 class RoleManager(models.Manager):
+    def given_by(self, user):
+        """The roles that `user` may invite to: none may more than his own (TRUST S10)."""
+        roles = self.prefetch_related("scopes")
+        return self.filter(pk__in=[role.pk for role in roles if not role.exceeds(user.role)])
+
     @transaction.atomic
     def make_ready(self, language):
         """Make the five ready roles, named in `language`, where they are missing. Safe to run again."""
@@ -98,6 +103,19 @@ class Role(models.Model):
         if right == Right.SEE_FUNNEL:
             return self.funnel > Scope.NONE
         return self.scope(RIGHT_TO_CHANGE[right], Action.CHANGE) > Scope.NONE
+
+    def exceeds(self, other):
+        """Say whether the role allows anything that the role `other` does not."""
+        return (
+            self.funnel > other.funnel
+            or (self.may_import and not other.may_import)
+            or (self.configures and not other.configures)
+            or any(
+                self.scope(entity, action) > other.scope(entity, action)
+                for entity in Entity
+                for action in Action
+            )
+        )
 
     @transaction.atomic
     def begin(self, *, by, request=None):

@@ -86,6 +86,10 @@ class SecurityEvent(models.Model):
         SESSIONS_ENDED = "sessions_ended", _("log-ins ended")
         ACCESS_REFUSED = "access_refused", _("access refused")
         TOO_MANY_ATTEMPTS = "too_many_attempts", _("too many attempts")
+        PASSWORD_ASKED = "password_asked", _("new password asked for")
+        INVITED = "invited", _("invited")
+        INVITATION_WITHDRAWN = "invitation_withdrawn", _("invitation withdrawn")
+        JOINED = "joined", _("joined by an invitation")
 
     at = models.DateTimeField(_("when"), db_default=Now(), db_index=True)
     kind = models.CharField(_("what"), max_length=40, choices=kinds)

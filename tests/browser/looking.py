@@ -121,6 +121,8 @@ def size_of(path):
 def look_at(page, site, screen):
     """Open the screen in `page`, sending its form if it has one; return the status of the answer."""
     world, path = site.world, screen.path(site.world)
+    if screen.link:
+        page.goto(site.url + screen.link(world))
     if screen.post is None:
         status = page.goto(site.url + path).status
         assert page.url == site.url + path, "led away, to the log-in perhaps"

@@ -112,6 +112,10 @@ def test_a_query_in_a_page_starts_at_the_person_who_asks():
         "of_deal",
         "take",  # an attempt, counted before anybody is known
         "take_password",
+        "take_link",
+        "given_by",
+        "invite",
+        "of_token",  # whoever holds the link of a letter
         "is_spent",  # a token of this very person's form
     }
     found = []

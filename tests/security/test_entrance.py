@@ -78,7 +78,7 @@ def test_known_and_unknown_people_are_refused_in_the_same_words(client, anna):
 
 @pytest.mark.parametrize(
     "address",
-    ["/accounts/signup/", "/accounts/password/reset/", "/accounts/email/", "/accounts/social/login/"],
+    ["/accounts/signup/", "/accounts/email/", "/accounts/confirm-email/", "/accounts/social/login/"],
 )
 def test_nobody_signs_up_by_himself(client, company, admin, address):
     assert client.get(address).status_code == 404

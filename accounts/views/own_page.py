@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ui.answers import leave, wants_part
 
-from .forms import PreferenceForm, ProfileForm
-from .kept_forms import kept_form
-from .sessions import end_others, own_sessions
+from ..forms import PreferenceForm, ProfileForm
+from ..kept_forms import kept_form
+from ..sessions import end_others, own_sessions
 
 YEAR_SECONDS = 365 * 24 * 3600
 
