@@ -1,5 +1,6 @@
 """What a person types about himself and about a colleague, and the choice of a team."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -18,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ui.forms import crispy
 
+from .asking import ask_for_password
 from .models import Attempt, Role, Team, User, in_tree
-from .resets import ask_for_password
 from .zones import zone_choices
 
 INDENT = "\u2003"  # of a team in the tree: the browser keeps it in front of an option, too
@@ -125,6 +126,38 @@ class LinkForm(UserTokenForm):
     def _get_user(self, uidb36):
         person = super()._get_user(uidb36)
         return person if person and person.may_enter else None
+
+
+class EmailForm(forms.Form):
+    """Another e-mail to log in with, and the password once more."""
+
+    email = forms.EmailField(
+        label=_("New e-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+    password = forms.CharField(
+        label=_("Current password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.user = user
+        self.helper = crispy()
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].strip().lower()
+        if email == self.user.email:
+            raise forms.ValidationError(_("You log in with this e-mail already."))
+        return email
+
+    def clean_password(self):
+        """Counted like a log-in. Raises TooManyAttempts."""
+        password = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("incorrect_password")
+        return password
 
 
 class InviteForm(forms.Form):

@@ -52,6 +52,22 @@ PASSWORD_CHANGED = Letter(
 )
 
 
+EMAIL_LINK = Letter(
+    _("Confirm your e-mail for %(company)s"),
+    _(
+        "Hello, %(name)s!\n\nYou want to log in with this e-mail. Open this link to confirm it:\n%(link)s"
+        "\n\nIt works once, for an hour. If it wasn't you, do nothing: nothing changes."
+    ),
+)
+EMAIL_CHANGED = Letter(
+    _("Your e-mail for %(company)s is changed"),
+    _(
+        "Hello, %(name)s!\n\nTo log in at %(site)s your e-mail is %(after)s now; before it was %(before)s."
+        "\n\nIf you did not want this, tell your administrator at once."
+    ),
+)
+
+
 def send(letter: Letter, to: str, language: str = "", **values) -> None:
     """Send `letter` to the address `to`, in `language` or the company's; raise what the mail server says."""
     company = Company.objects.current()

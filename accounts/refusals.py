@@ -60,6 +60,13 @@ class OwnRights(Refusal):
     sentence = _("Nobody changes what his own role may do. Ask an administrator who has another role.")
 
 
+class LinkIsOver(Refusal):
+    """The link of a letter was used, is out of time, or was made for something else."""
+
+    status = 409
+    sentence = _("This link no longer works: it does once, for an hour, for whoever asked for it.")
+
+
 class RoleBeyondOwn(Refusal):
     """Nobody invites to more than he may himself."""
 

@@ -14,6 +14,7 @@ from ui import formats
 
 from . import letters
 from .models import Attempt, Invitation, User
+from .tokens import email_tokens
 
 # 4, 16, 64 s … : a mail server that is away for an hour is waited for.
 TRY_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
@@ -56,6 +57,30 @@ def send_password_reset(email, language):
         name=person.first_name,
         link=letters.link_to("account_reset_password_from_key", *key.split("-", 1)),
     )
+
+
+@app.task(name="accounts.send_email_link", retry=TRY_AGAIN)
+def send_email_link(pk):
+    """Send the link that confirms another e-mail to that e-mail, if it is still wanted. Safe to run again."""
+    person = User.objects.who_may_enter().exclude(new_email="").filter(pk=pk).first()
+    if person is not None:
+        letters.send(
+            letters.EMAIL_LINK,
+            person.new_email,
+            person.language,
+            name=person.first_name,
+            link=letters.link_to("accounts:email_confirm", email_tokens.make_token(person)),
+        )
+
+
+@app.task(name="accounts.tell_email_changed", retry=TRY_AGAIN)
+def tell_email_changed(pk, before, after):
+    """Tell a person, at the address before and at the present one, that they are not the same."""
+    person = User.objects.get(pk=pk)
+    for address in (before, after):
+        if address:
+            told = {"name": person.first_name, "before": before, "after": after or "—"}
+            letters.send(letters.EMAIL_CHANGED, address, person.language, **told)
 
 
 @app.task(name="accounts.tell_password_changed", retry=TRY_AGAIN)

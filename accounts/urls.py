@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from . import entrance
 from .security_log.views import security_log
-from .views import invitations, own_page
+from .views import email, invitations, own_page
 
 own_pages = [
     path("profile/", own_page.profile, name="profile"),
+    path("profile/email/", email.email_change, name="email_change"),
+    path("profile/email/<slug:token>/", email.email_confirm, name="email_confirm"),
     path("accounts/kept/<slug:key>/", own_page.form_kept, name="form_kept"),
     path("accounts/back/", own_page.back_in, name="back_in"),
     path("profile/sessions/end/", own_page.sessions_end, name="sessions_end"),

@@ -7,6 +7,8 @@ BUDGETS: dict[str, int] = {
     "link out of use": 3,
     "new password": 14,  # two pages: the link leads on
     "password is new": 1,
+    "change of e-mail": 5,
+    "confirmation of an e-mail": 7,
     "invitation out of use": 5,
     "invited": 15,  # two pages
     "invited, while somebody is logged in": 20,  # two pages

@@ -65,6 +65,8 @@ class ScreenWorld:
         SecurityEvent.objects.record(SecurityEvent.Kind.LOGGED_IN, user=self.anna)
         self.anna.change(can_log_in=False, by=self.admin)
         self.anna.change(can_log_in=True, by=self.admin)
+        self.head.ask_for_email("dora@example.com")
+        self.head.refresh_from_db()
         self.invitation = self._invite("new")
         late = self._invite("former")
         Invitation.objects.filter(pk=late.pk).update(expires_at=timezone.now())

@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
+from accounts.tokens import email_tokens
 from tests.screen_world import EMPTY, WHOLE, WITHOUT_COMPANY
 
 
@@ -72,6 +73,10 @@ def new_password(world):
     return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(world.boris), "set-password"])
 
 
+def email_link(world):
+    return reverse("accounts:email_confirm", args=[email_tokens.make_token(world.head)])
+
+
 INVITED = at("accounts:invitation_open", "invitation.token")
 ENTRANCE = [
     Screen("setup", at("desk:setup"), who="", age=EMPTY),
@@ -117,6 +122,12 @@ ENTRANCE = [
         "change of password refused", at("account_change_password"), begun="/accounts/password/change/",
         post={"oldpassword": "x", "password1": "short", "password2": "other"},
     ),
+    Screen("change of e-mail", at("accounts:email_change")),
+    Screen(
+        "change of e-mail refused", at("accounts:email_change"), status=422, begun="/profile/email/",
+        post={"email": "x", "password": ""},
+    ),
+    Screen("confirmation of an e-mail", email_link, who="head"),
     Screen("password once more", at("account_reauthenticate")),
     Screen("second factor", at("mfa_activate_totp")),
     Screen(

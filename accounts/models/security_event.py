@@ -86,6 +86,7 @@ class SecurityEvent(models.Model):
         SESSIONS_ENDED = "sessions_ended", _("log-ins ended")
         ACCESS_REFUSED = "access_refused", _("access refused")
         TOO_MANY_ATTEMPTS = "too_many_attempts", _("too many attempts")
+        EMAIL_ASKED = "email_asked", _("another e-mail asked for")
         PASSWORD_ASKED = "password_asked", _("new password asked for")
         INVITED = "invited", _("invited")
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("invitation withdrawn")

@@ -15,13 +15,14 @@ from ..refusals import LastAdmin, NoEmail, OwnRole, OwnSecondFactor
 from ..rights import Right
 from ..tracking import tracked
 from .company import check_time_zone
+from .own_email import OwnEmail
 from .role import Role
 from .security_event import SecurityEvent
 from .team import Team
 
 
-@tracked(leave_out=("password", "last_login", "theme", "density", "side"))
-class User(AbstractBaseUser):
+@tracked(leave_out=("password", "last_login", "theme", "density", "side", "new_email"))
+class User(OwnEmail, AbstractBaseUser):
     """Someone who works here (`is_active`), and perhaps can log in (`can_log_in`), by e-mail."""
 
     email = models.EmailField(
@@ -205,7 +206,7 @@ class User(AbstractBaseUser):
         """
         people = type(self).objects
         admins = people.lock_admins()  # before the person: two who demote each other wait in a line
-        person = people.select_for_update(no_key=True).get(pk=self.pk)
+        person = self._locked()
         if not values.get("is_active", person.is_active):
             values["can_log_in"] = False
         changes = {
@@ -225,6 +226,8 @@ class User(AbstractBaseUser):
             person.set_password(password)
         person.save(update_fields=[*changes, *(["password"] if password else [])])
         SecurityEvent.objects.record_changes(person, changes, password=password, by=by, request=request)
+        if "email" in changes:
+            person._tell_of_email(*changes["email"])
         if not person.may_enter:
             person.end_sessions()
         elif password:

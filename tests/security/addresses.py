@@ -73,6 +73,8 @@ ADDRESSES = {
     "accounts:security_log": Address(open_to=CONFIGURES),
     "accounts:sessions_end": Address(POST),
     "accounts:preference_set": Address(POST),
+    "accounts:email_change": Address(FORM),
+    "accounts:email_confirm": Address(FORM, also={"token": "1-a"}),
     "accounts:form_kept": Address(also={"key": "nothing-waits"}),
     "accounts:back_in": Address(),
     "accounts:invitation_list": Address(FORM, open_to=CONFIGURES),

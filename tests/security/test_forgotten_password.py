@@ -185,7 +185,7 @@ def test_a_request_sends_no_letter_itself(anna, mailoutbox):
 
 
 def test_a_refused_log_in_is_the_same_work_and_answer_for_everybody(anna, gone, monkeypatch):
-    """One hash for each, so that the time does not tell; figures: tests/faults/test_times_of_answers.py."""
+    """One hash for each, so that the time does not tell; figures: tests/security/test_times_of_answers.py."""
     hashed = []
     encode = MD5PasswordHasher.encode
 

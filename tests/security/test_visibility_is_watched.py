@@ -28,6 +28,9 @@ from tests.security.test_addresses import records as records
 SEEN_BY_ALL: set[Any] = {User, Team, Pipeline, Stage, Entry, Directory}
 # What is behind another look that starts at the person, and can't be reached but through it.
 SECOND_LOOKS = {
+    "accounts/views/invitations.py invitation_list": "only for those who configure, and they see all",
+    "accounts/views/invitations.py invitation_send_again": "only for those who configure, and they see all",
+    "accounts/views/invitations.py invitation_withdraw": "only for those who configure, and they see all",
     "deals/board.py Board.columns": "the cards among the ids that `_in` has found, scoped, in the same call",
     "deals/happened.py Happened.keep": "stays that narrow deals which start at the person",
     "records/doubles.py doubles_among": "the records among the ids of those whom the person sees",
