@@ -52,7 +52,8 @@
   document.addEventListener("htmx:sendError", ({ detail }) => failed(detail, "offline"));
   document.addEventListener("htmx:timeout", ({ detail }) => failed(detail, "offline"));
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful || !detail.requestConfig) return;
+    // a refusal that is shown counts as successful, too
+    if (!detail.successful || !detail.requestConfig || detail.xhr.status >= 400) return;
     const key = keyOf(detail.requestConfig);
     if (failures.has(key)) failures.get(key).remove();
     failures.delete(key);

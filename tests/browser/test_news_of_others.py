@@ -1,6 +1,8 @@
 """A card that is looked at says what others changed, and touches nothing of what is typed (TRUST U20)."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -38,5 +40,31 @@ def test_a_card_that_may_no_longer_be_seen_says_so_once(live_server, page, anna,
     deal.assign_to(vera, by=owner)
     page.evaluate(LOOK)
     expect(page.locator("#toasts .toast")).to_contain_text("you may not see it")
-    expect(page.locator("#record-news")).not_to_have_attribute("data-look", "x")
-    assert page.locator("[data-look]").count() == 0
+    expect(page.locator("#toasts .toast").get_by_role("button", name="Try again")).to_be_visible()
+    expect(page.locator("[data-look]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_bars_and_the_log_in_again_have_nothing_serious_for_axe(
+    live_server, page, anna, head, deal, log_in, theme
+):
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    log_in(page, anna).goto(f"{live_server.url}/deals/{deal.pk}/")
+    page.locator("#note-text").fill("Half typed")
+    page.reload()
+    deal.change({"amount": 410_000}, by=head)
+    page.evaluate(LOOK)
+    expect(page.locator("#record-news .alert")).to_be_visible()
+    expect(page.locator(".draft")).to_be_visible()
+    assert serious(page) == []
+    Session.objects.all().delete()
+    page.get_by_role("link", name="Edit the title").click()
+    expect(page.locator("#log-in").get_by_label("Password")).to_be_visible()
+    assert serious(page) == []
+
+
+def serious(page):
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        (rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in ("serious", "critical")
+    ]
