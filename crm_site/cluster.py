@@ -29,6 +29,7 @@ POSTGRES_BIN_PATH = Path(
 
 START_SECONDS = 600  # crash recovery replays the log first: minutes on a slow disk
 STOP_SECONDS = 4
+WAL_FILE_BYTES = 16 * 2**20  # PostgreSQL's wal_segment_size
 LOG_MAX_BYTES = 10_000_000
 
 # What initdb and postgres call a refusal; both speak English to us.
@@ -107,6 +108,10 @@ class Cluster:
         """After the server died: clear away what it left, recover. Raises Problem, or ServerKilled."""
         self._clear_leftovers()
         self._run_server()
+
+    def has_room(self) -> bool:
+        """Whether the disk has room for one more file of PostgreSQL's log of transactions."""
+        return shutil.disk_usage(self.data_folder).free > WAL_FILE_BYTES
 
     def _clear_leftovers(self) -> None:
         if self.plain_user:  # a container's root may not look at another user's processes

@@ -1,5 +1,6 @@
 """What keeps the site from starting, told to whoever starts it: one sentence, never a traceback."""
 
+import errno
 import gettext
 import os
 import sys
@@ -47,9 +48,13 @@ def database_is_away(refusal: Exception) -> Problem:
     return Problem(sentence, reason=first_line(refusal))
 
 
-def disk_is_full(folder: Path) -> Problem:
+class DiskFull(Problem):
+    """Nothing more can be written to the disk of the data folder."""
+
+
+def disk_is_full(folder: Path) -> DiskFull:
     """The sentence for a data folder that nothing more can be written to."""
-    return Problem(
+    return DiskFull(
         gettext_noop("The disk of %(folder)s is full: make room on it, and start again."), folder=folder
     )
 
@@ -68,9 +73,13 @@ def first_line(refusal: BaseException) -> str:
 
 
 def say(sentence: str, **details: object) -> None:
-    """Say the sentence, marked for translation, on the terminal."""
-    sys.stdout.write(in_terminal_language(sentence, **details) + "\n")
-    sys.stdout.flush()
+    """Say the sentence, marked for translation, on the terminal, or where the start has sent it."""
+    try:
+        sys.stdout.write(in_terminal_language(sentence, **details) + "\n")
+        sys.stdout.flush()
+    except OSError as refusal:
+        if refusal.errno != errno.ENOSPC:  # no reason to end what still works
+            raise
 
 
 def give_up(problem: Problem) -> NoReturn:

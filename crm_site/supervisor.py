@@ -20,7 +20,7 @@ from crm_site.children import spawn
 from crm_site.cluster import Cluster, ServerKilled
 from crm_site.listening import listen
 from crm_site.locks import FolderLock
-from crm_site.problems import Problem, say
+from crm_site.problems import DiskFull, Problem, say
 from crm_site.problems import gettext_noop as _
 from crm_site.secret_files import kept_secret
 
@@ -29,6 +29,7 @@ RESTARTS_WITHIN_SECONDS = 60
 STOP_SECONDS = 4.5  # for all; 5 are promised. PostgreSQL takes 20 ms, on a busy disk seconds
 SERVING_STOP_SECONDS = 3  # of these for gunicorn and the worker
 LOOK_SECONDS = 0.1
+FULL_DISK_PAUSE_SECONDS = 3  # between two looks whether there is room now
 WORKER_PAUSE_SECONDS = 2  # between two starts of a worker that finds no base
 SERVING = {**os.environ, "CRM_SERVES_PAGES": "1"}
 
@@ -46,6 +47,7 @@ class Supervisor:
     cluster: Cluster | None = None
     children: dict[str, subprocess.Popen] = field(default_factory=dict)
     worker_began: float = 0
+    base_waits_until: float = 0  # for room on the disk
     deaths: dict[str, deque] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=RESTARTS)))
 
     def run(self) -> None:
@@ -138,9 +140,7 @@ class Supervisor:
         while True:
             time.sleep(LOOK_SECONDS)
             if self.cluster and self.cluster.process and self.cluster.process.poll() is not None:
-                self._note_death("PostgreSQL")
-                with suppress(ServerKilled):  # the next look finds it dead again
-                    self.cluster.start_again()
+                self._start_base_again(self.cluster)
             for name, start in restart.items():
                 child = self.children[name]
                 if child.poll() is None:
@@ -154,6 +154,26 @@ class Supervisor:
                     self._note_death(name)
                 _kill_group(child)
                 start()
+
+    def _start_base_again(self, cluster: Cluster) -> None:
+        """Have the base again; on a full disk wait for room, however long that takes. Raises Problem."""
+        if time.monotonic() < self.base_waits_until:
+            return
+        try:
+            if not self.base_waits_until and cluster.has_room():
+                self._note_death("PostgreSQL")
+            cluster.start_again()
+        except ServerKilled:
+            return  # the next look finds it dead again
+        except DiskFull:
+            if not self.base_waits_until:
+                say(
+                    _("The disk of %(folder)s is full: make room on it, and Voronka goes on by itself."),
+                    folder=settings.CRM_DATA_DIR,
+                )
+            self.base_waits_until = time.monotonic() + FULL_DISK_PAUSE_SECONDS
+            return
+        self.base_waits_until = 0
 
     def _note_death(self, name: str) -> None:
         """Say that a child died. Raises Problem if it dies too often to be started again."""
