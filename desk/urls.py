@@ -11,4 +11,5 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("setup/", setup.first_admin, name="setup"),
     path("setup/company/", setup.company, name="setup_company"),
+    path("setup/colleagues/", setup.colleagues, name="setup_colleagues"),
 ]

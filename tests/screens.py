@@ -86,6 +86,7 @@ ENTRANCE = [
         "setup: company refused", at("desk:setup_company"), who="admin", age=WITHOUT_COMPANY,
         status=422, post={}, begun="/setup/company/",
     ),
+    Screen("setup: colleagues", at("desk:setup_colleagues"), who="admin"),
     Screen("log-in", at("account_login"), who=""),
     Screen(
         "log-in refused", at("account_login"), who="", begun="/accounts/login/",

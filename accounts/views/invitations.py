@@ -1,6 +1,6 @@
 """Invitations: the administrator's page, and the way in by their link."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ui.answers import Refusal, leave, say
 
-from .. import letters
+from .. import letters, site_address
 from ..forms import InviteForm, JoinForm
 from ..models import Attempt, Invitation
 from ..refusals import InvitationIsOver
@@ -24,7 +24,6 @@ from ..rights import Right, right_required
 
 LINK_SHOWN = "link_of"  # in the address of the page after sending: the invitation whose link is shown
 KEPT_AS = "invitation"  # the token in the session, so that it stands in no Referer and no later address
-ONLY_THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,8 +48,7 @@ def invitation_list(request):
     context = {
         "form": form,
         "rows": rows,
-        "site_url": settings.SITE_URL,
-        "is_reached_by_others": urlsplit(settings.SITE_URL).hostname not in ONLY_THIS_COMPUTER,
+        **site_address.for_colleagues(),
         "mail_goes_out": bool(settings.EMAIL_URL),
     }
     return render(request, "accounts/invitations.html", context, status=status)

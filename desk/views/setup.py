@@ -1,14 +1,14 @@
-"""The first run, in two steps: the first admin, then the company with its first funnel."""
+"""The first run, in three steps: the first admin, the company with its first funnel, its people."""
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import site_address
 from accounts.models import User
 from accounts.refusals import AdminExists
 from accounts.rights import Right, right_required
@@ -50,20 +50,27 @@ def first_admin(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required(Right.CONFIGURE)
 def company(request):
-    """Make the company and its first funnel, once; afterwards lead to the board."""
+    """Make the company and its first funnel, once; afterwards lead on."""
     if request.company is not None:
         return redirect("desk:home")
     language = request.user.language or get_language()
     form = CompanyForm(request.POST or None, language=language)
     if request.method == "POST" and form.is_valid():
         try:
-            pipeline = found_company(language=language, **form.cleaned_data)
+            found_company(language=language, **form.cleaned_data)
         except CompanyExists:
             return redirect("desk:home")
-        return leave(request, reverse("deals:board", args=[pipeline.pk]))
+        return leave(request, "desk:setup_colleagues")
     return render(
         request,
         "desk/setup_company.html",
         {"form": form},
         status=422 if request.method == "POST" else 200,
     )
+
+
+@require_safe
+@right_required(Right.CONFIGURE)
+def colleagues(request):
+    """Say where colleagues find Voronka, and how they are invited."""
+    return render(request, "desk/setup_colleagues.html", site_address.for_colleagues())

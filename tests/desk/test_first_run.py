@@ -3,6 +3,7 @@
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -63,7 +64,8 @@ def test_ready_rows_are_made_in_the_language_of_the_company(client):
     client.post("/setup/", ADMIN)
     response = client.post("/setup/company/", COMPANY)
     pipeline = Pipeline.objects.get()
-    assert response.headers["Location"] == f"/board/{pipeline.pk}/"
+    assert response.headers["Location"] == "/setup/colleagues/"
+    assert settings.SITE_URL in client.get("/setup/colleagues/").text
     assert [stage.name for stage in pipeline.stages.in_order()] == [
         "Обращение",
         "Переговоры",

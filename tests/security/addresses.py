@@ -86,6 +86,7 @@ ADDRESSES = {
     "desk:search": Address(lists=True),
     "desk:setup": Address(FORM, public=True),
     "desk:setup_company": Address(FORM, open_to=CONFIGURES),
+    "desk:setup_colleagues": Address(open_to=CONFIGURES),
     **of_record("contacts", "contact"),
     "contacts:contact_doubles": Address(open_to=CHANGERS),
     **of_record("organizations", "organization"),
