@@ -37,6 +37,7 @@ from tests.deals.stays import said_wrongly
 
 ENOUGH = 300  # steps; small runs follow the first until they are done, and of every kind
 EXAMPLES, STEPS, MOST_RUNS = 7, 51, 20
+MANY, MANY_EXAMPLES = 10_000, 20  # of `make faults`
 MERGES, NIGHTS = 3, 5  # of an example at most, which does more of the rest
 KINDS = {
     "create", "move", "win", "lose", "reopen", "assign", "amount",
@@ -244,14 +245,15 @@ def machine(tmp_path, company, pipeline, anna, boris, vera, head, admin, lost_re
     return Funnel
 
 
-def test_board_dashboard_past_funnel_and_bare_sql_agree_whatever_people_do(machine):
+def run_until(enough, machine, examples, most_runs):
+    """Run examples until `enough` steps were done, of every kind, and one was refused."""
     seed = int(os.environ.get("FUNNEL_SEED") or random.randrange(2**32))  # noqa: S311
     print(f"FUNNEL_SEED={seed}")  # noqa: T201
-    for more in range(MOST_RUNS):
+    for more in range(most_runs):
         run_state_machine_as_test(
             hypothesis.seed(seed + more)(machine),
             settings=settings(
-                max_examples=EXAMPLES if not more else 2,
+                max_examples=2 if more and examples == EXAMPLES else examples,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
@@ -259,9 +261,22 @@ def test_board_dashboard_past_funnel_and_bare_sql_agree_whatever_people_do(machi
                 suppress_health_check=list(HealthCheck),
             ),
         )
-        if World.steps() >= ENOUGH and set(World.done) == KINDS and World.refused:
+        if World.steps() >= enough and set(World.done) == KINDS and World.refused:
             break
     print(World.done, World.refused)  # noqa: T201
-    assert World.steps() >= ENOUGH
+    assert World.steps() >= enough
     assert set(World.done) == KINDS
     assert World.refused
+
+
+def test_board_dashboard_past_funnel_and_bare_sql_agree_whatever_people_do(machine):
+    run_until(ENOUGH, machine, EXAMPLES, MOST_RUNS)
+
+
+@pytest.mark.slow_faults
+def test_they_agree_for_ten_thousand_steps(machine, capsys):
+    """R27; `FUNNEL_STEPS=…` makes it shorter."""
+    steps = int(os.environ.get("FUNNEL_STEPS", MANY))
+    with capsys.disabled():
+        run_until(steps, machine, MANY_EXAMPLES, steps)
+        print(f"R27: {World.steps()} steps, disagreements 0")  # noqa: T201
