@@ -1,5 +1,9 @@
 """What a person was refused is written down (TRUST S40)."""
 
+from contextlib import suppress
+
+from django.db import InternalError, OperationalError
+
 from ui.middleware import without_secrets
 
 from .models import Attempt, SecurityEvent
@@ -22,7 +26,8 @@ class RefusedAccessMiddleware:
         match = request.resolver_match
         if match and response.status_code in (403, 404) and request.user.is_authenticated:
             if response.status_code == 403 or RECORDS & match.kwargs.keys():
-                record(request, response.status_code)
+                with suppress(OperationalError, InternalError):  # a base that takes nothing can be read
+                    record(request, response.status_code)
         return response
 
 

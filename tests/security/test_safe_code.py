@@ -1,6 +1,7 @@
-"""What the code may not contain at all (TRUST S19, S33)."""
+"""What the code may not contain at all (TRUST S19, S33, S34)."""
 
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -28,6 +29,26 @@ def test_no_code_calls_markup_safe_or_reads_unsafe_formats(path):
     text = path.read_text()
     found = re.findall(r"\bmark_safe\b|\bSafeString\(|\bpickle\b|yaml\.load\b|\beval\(|\bexec\(", text)
     assert not found or short(path) in MARKS_SAFE
+
+
+@pytest.mark.parametrize("path", CODE, ids=short)
+def test_no_text_of_a_person_becomes_a_template(path):
+    """S34: templates are files of the house; what people write is text in them, in letters too."""
+    text = path.read_text()
+    assert not re.search(r"\bTemplate\(|\bfrom_string\(|\bmarshal\b|\bshelve\b|\.format_map\(", text)
+
+
+HOSTILE = "{{ 7|add:7 }}{% now 'Y' %}{{ settings.SECRET_KEY }}"
+
+
+def test_a_name_with_the_marks_of_a_template_stays_a_name(client, company, logged_in, admin):
+    """S34: on the log-in page, and on one's own."""
+    company.name = HOSTILE
+    company.save()
+    admin.role.name = HOSTILE
+    admin.role.save()
+    for page in (client.get("/accounts/login/"), logged_in(admin).get("/profile/")):
+        assert unescape(page.text).count(HOSTILE) >= 1
 
 
 # Reviewed: SQL with names of tables and columns from the models or the catalogue, none from a person.
