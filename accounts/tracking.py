@@ -1,9 +1,11 @@
 """The change history: which models have one, kept by triggers of the database (pghistory)."""
 
+from typing import Any
+
 import pghistory
 from django.db import models
 
-TRACKED: list[type[models.Model]] = []  # the models that have a history
+TRACKED: list[Any] = []  # the models that have a history
 
 
 def tracked(model=None, *, leave_out=()):

@@ -43,6 +43,8 @@ def _entries(user, path):
         yield entry(_("Organizations"), "building", reverse("organizations:organization_list"))
     if user.has_right(Right.SEE_FUNNEL):
         yield entry(_("Funnel"), "chart-bar", reverse("deals:funnel_last"))
+    if user.has_right(Right.IMPORT):
+        yield entry(_("Operations"), "history", reverse("records:operation_list"))
     if user.is_staff:
         yield entry(_("Directories"), "book-2", reverse("admin:directories_directory_changelist"), gap=True)
         yield entry(_("Settings"), "settings", reverse("admin:index"))

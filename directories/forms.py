@@ -1,11 +1,15 @@
 """Forms over field descriptions: whole forms, and one field edited in place."""
 
+import datetime
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ui import formats
 from ui.forms import crispy
 
+DAY_LETTERS = len("2026-05-20")
 SHOWN = "shown_"  # what the form showed of a field stands beside it, hidden
 
 
@@ -159,3 +163,19 @@ def _show_again(form, name, field, now):
     value = field.kind.from_base(now, field) if field.is_own else now
     form.data = form.data.copy()
     form.data[form.add_prefix(name)] = field.kind.to_shown(value, field)
+
+
+class AsOfForm(forms.Form):
+    """A day, or a moment of it, in the reader's zone; cleans to the moment, of a day to its end."""
+
+    at = forms.CharField(max_length=30)
+
+    def clean_at(self):
+        text = self.cleaned_data["at"]
+        try:
+            moment = datetime.datetime.fromisoformat(text)
+            if len(text) <= DAY_LETTERS:
+                moment += datetime.timedelta(days=1) - datetime.timedelta.resolution
+            return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(_("“%(text)s” is no date."), params={"text": text}) from None

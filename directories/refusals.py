@@ -90,3 +90,19 @@ class WhatStoodThereIsGone(Refusal):
     sentence = _(
         "Nothing was undone: what stood there is gone, since the import that had made it was undone."
     )
+
+
+class TooMany(Refusal):
+    """More records than are changed at once: `most` is how many are."""
+
+    status = 422
+
+    def __init__(self, most):
+        super().__init__(most)
+        self.most = most
+
+    @property
+    def sentence(self):
+        return _("At most %(count)s records are changed at once. Choose fewer of them.") % {
+            "count": self.most
+        }

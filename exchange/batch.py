@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from records.bulk import copy_in, tell_history
+from records.bulk import copy_in, end_history, tell_history
 from ui.answers import Refusal
 
 from .models import COUNTED, ImportedRow, ImportRun, RowRemark
@@ -63,6 +63,7 @@ class Batch:
             run.report["replaced"] = dict(Counter(run.report.get("replaced", {})) + self.replaced)
             run.position = position
         run.save(update_fields=["counts", "report", "position"])
+        end_history()
         return run
 
     # Rows

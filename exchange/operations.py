@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import Right
 from records.operations import OperationKind
-from records.refusals import NotAllowed
 
 from .models import ImportRun
 from .undoing import undo_batch
@@ -14,7 +13,7 @@ class FileImported(OperationKind):
     """`file`: its name."""
 
     kind = "file_imported"
-    icon = "file-import"
+    icon = "upload"
 
     @classmethod
     def sentence(cls, operation):
@@ -26,9 +25,8 @@ class FileImported(OperationKind):
         return counts["made"] + counts["changed"]
 
     @classmethod
-    def check_undo(cls, operation, *, by):
-        if not by.has_right(Right.IMPORT):
-            raise NotAllowed
+    def may_be_undone_by(cls, operation, user):
+        return user.has_right(Right.IMPORT)
 
     @classmethod
     def undo_some(cls, operation, *, by):

@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 from accounts.tracking import TRACKED, changes_model, is_history
 from directories.expressions import OwnValue
 from directories.history import undo_changes
+from directories.many import kept_by
 from directories.models import CustomField, Entry
-from directories.refusals import ChangedSince
 from directories.registry import model_of
 from records.bulk import check_at_once
 from records.events import RecordMade
@@ -68,7 +68,7 @@ def _unmake(target, made, operation, undone):
     for pk in there.keys() - free:
         reason = Reason.CHANGED if pk in touched else Reason.USED
         particulars = told.get(pk, {}) if pk in touched else {"count": used[pk]}
-        undone.kept.append(_kept(operation, there[pk], reason, particulars))
+        undone.kept.append(KeptRecord.of(operation, there[pk], reason, **particulars))
 
 
 def _touched(target, pks):
@@ -143,17 +143,6 @@ def _last_told(model, pks):
     }
 
 
-def _kept(operation, record, reason, particulars):
-    return KeptRecord(
-        operation=operation,
-        entity=operation.entity,
-        object_id=record.pk,
-        name=str(record)[:300],
-        reason=reason,
-        particulars=particulars,
-    )
-
-
 # What it changed
 
 
@@ -166,12 +155,8 @@ def _put_back(target, row, operation, undone, *, by):
         if not issubclass(target.model, Record):
             raise Refusal
         undo_changes(record, operation.context, by=by)
-    except ChangedSince as refusal:
-        who = refusal.by.full_name if refusal.by else ""
-        undone.kept.append(_kept(operation, record, Reason.CHANGED, {"who": who, "field": refusal.label}))
-        return
     except Refusal as refusal:
-        undone.kept.append(_kept(operation, record, Reason.REFUSED, {"why": str(refusal)}))
+        undone.kept.append(kept_by(refusal, operation, record))
         return
     # so that the same file, brought in again, changes it again
     row.values, row.digest, row.replaced = {**row.values, **row.replaced}, "", {}

@@ -22,6 +22,12 @@ def tell_history(name, /, **told):
     return context
 
 
+def end_history():
+    """Let what follows in the running transaction belong to nothing that was named before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
+
+
 def check_at_once():
     """Let foreign keys be checked with each statement of the running transaction, not at its end.
 

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.utils.translation import ngettext_lazy
+
+from ui.formats import num
+
 
 @dataclass
 class Undone:
@@ -37,10 +41,32 @@ class OperationKind:
         return len(operation.object_ids)
 
     @classmethod
-    def check_undo(cls, operation, *, by):
-        """Refuse to let `by` take it back at all, by a Refusal; each record's door asks again."""
+    def may_be_undone_by(cls, operation, user):
+        """Say whether the role of `user` lets him take such a thing back; each record's door asks again."""
+        return True
 
     @classmethod
     def undo_some(cls, operation, *, by):
         """Take back the next batch after `operation.position`, in the running transaction; return Undone."""
         raise NotImplementedError
+
+
+# What is counted, in words; `counts` and `undo_counts` of an Operation have these names.
+COUNTED = {
+    "made": ngettext_lazy("%(count)s made", "%(count)s made", "count"),
+    "changed": ngettext_lazy("%(count)s changed", "%(count)s changed", "count"),
+    "same": ngettext_lazy("%(count)s the same", "%(count)s the same", "count"),
+    "refused": ngettext_lazy("%(count)s refused", "%(count)s refused", "count"),
+    "gone": ngettext_lazy("%(count)s gone", "%(count)s gone", "count"),
+    "restored": ngettext_lazy("%(count)s put back", "%(count)s put back", "count"),
+    "kept": ngettext_lazy("%(count)s kept", "%(count)s kept", "count"),
+}
+
+
+def counted(counts):
+    """Say `counts` in the reader's language: "8,777 gone, 23 kept"; '' for nothing."""
+    return ", ".join(
+        str(COUNTED[name] % {"count": count}).replace(str(count), num(count), 1)
+        for name, count in counts.items()
+        if count
+    )

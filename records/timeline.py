@@ -41,6 +41,21 @@ class TimelineEntry:
         return self.event.kind
 
 
+def title_of(date):
+    """Сегодня, 12 октября; 9 октября, пятница."""
+    today = timezone.localdate()
+    day = date_format(date, pgettext("format of a day", "j F"))
+    if date == today:
+        return _("Today, %(day)s") % {"day": day}
+    if date.year != today.year:
+        return f"{day} {date.year}"
+    weekday = date_format(date, "l")
+    return _("%(day)s, %(weekday)s") % {
+        "day": day,
+        "weekday": weekday.lower() if is_russian() else weekday,
+    }
+
+
 @dataclass(frozen=True)
 class TimelineDay:
     """A day in the reader's zone with what happened on it."""
@@ -50,18 +65,7 @@ class TimelineDay:
 
     @property
     def title(self):
-        """Сегодня, 12 октября; 9 октября, пятница."""
-        today = timezone.localdate()
-        day = date_format(self.date, pgettext("format of a day", "j F"))
-        if self.date == today:
-            return _("Today, %(day)s") % {"day": day}
-        if self.date.year != today.year:
-            return f"{day} {self.date.year}"
-        weekday = date_format(self.date, "l")
-        return _("%(day)s, %(weekday)s") % {
-            "day": day,
-            "weekday": weekday.lower() if is_russian() else weekday,
-        }
+        return title_of(self.date)
 
 
 @dataclass(frozen=True)

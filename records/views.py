@@ -1,15 +1,22 @@
-"""What the pages of all records do alike. The look-up stays with each page."""
+"""What the pages of all records do alike (the look-up stays with each page), and operations on many."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Action, Scope
 from ui.answers import leave, say, show
+from ui.paging import by_key
 
 from .forms import AssignForm
+from .models import Operation
 from .news import news_of
 from .refusals import NotAllowed, Overtaken
+
+OPERATIONS_A_PAGE = 50
+KEPT_A_PAGE = 100
 
 
 def what_may(user, record):
@@ -61,3 +68,40 @@ def news(request, record, *, describe):
 
 def _number(text):
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@require_safe
+def operation_list(request):
+    """Work on many records, one's own or everybody's, newest first; `?after=` goes on."""
+    operations = Operation.objects.visible_to(request.user).select_related("by", "undone_by", "by__role")
+    page = by_key(operations, order=("-id",), after=request.GET.get("after"), size=OPERATIONS_A_PAGE)
+    rows = [(operation, operation.may_be_undone_by(request.user)) for operation in page]
+    context = {"rows": rows, "next_key": page.next_key, "query": request.GET}
+    part = "rows" if request.GET.get("after") else None
+    return show(request, "records/operations.html", part, context)
+
+
+@require_safe
+def operation_page(request, pk):
+    """One operation: what it did, and what its undo has kept; with htmx only how far the undo is."""
+    operations = Operation.objects.visible_to(request.user).select_related("by", "undone_by")
+    operation = get_object_or_404(operations, pk=pk)
+    page = by_key(operation.kept, order=("id",), after=request.GET.get("after"), size=KEPT_A_PAGE)
+    context = {
+        "operation": operation,
+        "may_undo": operation.may_be_undone_by(request.user),
+        "page": page,
+        "query": request.GET,
+    }
+    part = "kept" if request.GET.get("after") else "state"
+    return show(request, "records/operation.html", part, context)
+
+
+@require_POST
+def operation_undo(request, pk):
+    """Take an operation back: at once, or by a job that its page shows at work."""
+    operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
+    operation = operation.undo(by=request.user)
+    if operation.state == Operation.State.UNDONE:
+        say(request, _("Undone: %(counts)s.") % {"counts": operation.undid or _("nothing was left to undo")})
+    return leave(request, reverse("records:operation_page", args=[pk]))

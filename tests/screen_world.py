@@ -8,9 +8,11 @@ from accounts.models import Company, Invitation, Role, SecurityEvent, Team, User
 from activities.models import Activity
 from contacts.models import Contact
 from deals.models import Deal
+from directories.many import RecordsAssigned, do_to_many
 from directories.models import LOST_REASONS, SOURCES, CustomField, Directory, Entry
 from organizations.models import Organization
 from pipeline.models import Pipeline
+from records.models import KeptRecord, Operation
 from tests.phones import with_phone
 from tests.world import person
 
@@ -33,6 +35,7 @@ class ScreenWorld:
                 self._make_directories()
                 self._make_records()
                 self._make_activities()
+                self._make_operations()
 
     # What the company is
 
@@ -218,6 +221,29 @@ class ScreenWorld:
             Activity.objects.note(subject, say("Просили скидку", "They asked for a discount"), by=by)
             plan(subject, say("Поздравить", "Congratulate"), by=by)
 
+    def _make_operations(self):
+        """One operation as it is, one that was undone and kept what was changed since."""
+        self.operation = self._hand_over()
+        self.undone_operation = self._hand_over()
+        self.late.assign_to(self.boris, by=self.head)
+        self.undone_operation = self.undone_operation.undo(by=self.head)
+        self.late.assign_to(self.anna, by=self.head)
+
+    def _hand_over(self):
+        """Give two of anna's deals to the head and back, as operations; return the last one."""
+        for somebody in (self.head, self.anna):
+            deals = Deal.objects.visible_to(self.head).filter(pk__in=[self.late.pk, self.planned.pk])
+            operation = do_to_many(
+                deals,
+                RecordsAssigned,
+                lambda deal, to=somebody: deal.assign_to(to, by=self.head),
+                by=self.head,
+                name=somebody.full_name,
+            )
+        Operation.objects.filter(pk=operation.pk).update(by=self.anna)
+        operation.by = self.anna
+        return operation
+
     def more(self, count):
         """Let there be `count` more of whatever a screen lists or offers."""
         say, by = self.say, self.anna
@@ -253,3 +279,9 @@ class ScreenWorld:
             )
             Team.objects.create(name=f"{say('Команда', 'Team')} {n}")
             self._invite(f"new{n}")
+            Operation.objects.create(
+                kind=RecordsAssigned.kind, entity="deal", by=by, state="done", particulars={"name": str(by)}
+            )
+            KeptRecord.of(self.undone_operation, deal, "used", count=n).save()
+            self.stages[1].probability = n % 90
+            self.stages[1].save()

@@ -215,6 +215,28 @@ RECORDS = [
     ),
 ]  # fmt: skip
 
+
+def history(entity, pk, query=""):
+    """Return a function that gives the address of the history of a record."""
+    return at("directories:record_history", entity, pk, query=query)
+
+
+HISTORY = [
+    Screen("history of a deal", history("deal", "deal.pk")),
+    Screen("history of a deal for an observer", history("deal", "deal.pk"), who="observer"),
+    Screen("deal as it was", history("deal", "deal.pk", "?at=2099-01-31")),
+    Screen("deal before it was there", history("deal", "deal.pk", "?at=2001-01-31")),
+    Screen("deal as it was on no date", history("deal", "deal.pk", "?at=x"), status=422),
+    Screen("history of a contact", history("contact", "contact.pk")),
+    Screen("history of an organization", history("organization", "organization.pk")),
+    Screen("history of a stage", history("stage", "stages.1.pk"), who="admin"),
+    Screen("operations", at("records:operation_list")),
+    Screen("operations: none yet", at("records:operation_list"), who="boris"),
+    Screen("operation", at("records:operation_page", "operation.pk")),
+    Screen("operation undone", at("records:operation_page", "undone_operation.pk")),
+    Screen("operation, part", at("records:operation_page", "operation.pk"), is_part=True),
+]  # fmt: skip
+
 DEALS = [
     Screen(
         "board", at("deals:board", "pipeline.pk"),
@@ -346,7 +368,7 @@ NEW_ENTRIES = [
     Screen("admin: new entry with own fields", new_entry, who="admin"),
     Screen("admin: new entry with own fields refused", new_entry, who="admin", post=NO_ROWS),
 ]
-SCREENS = [*ENTRANCE, *ERRORS, *RECORDS, *DEALS, *of_admin(), OWN_FIELDS, *NEW_ENTRIES]
+SCREENS = [*ENTRANCE, *ERRORS, *RECORDS, *HISTORY, *DEALS, *of_admin(), OWN_FIELDS, *NEW_ENTRIES]
 PAGES = [screen for screen in SCREENS if not screen.is_part]
 PARTS = [screen for screen in SCREENS if screen.is_part]
 
@@ -380,7 +402,7 @@ NO_SCREEN = {
     "admin:accounts_company_add": "403, there is one company",
     "admin:accounts_securityevent_add": "403, nobody writes them",
 }
-POST_ONLY = ("_archive", "_restore", "_complete", "_reopen", "_back")  # the ends of names
+POST_ONLY = ("_archive", "_restore", "_complete", "_reopen", "_back", "_undo")  # the ends of names
 NOT_DELETED = "_delete"  # the admin deletes nothing but empty teams and roles
 
 

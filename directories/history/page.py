@@ -2,9 +2,20 @@
 
 import datetime
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rights import Right
+from accounts.tracking import TRACKED
 from records.models import Event, Operation
+from records.timeline import title_of
 from ui.paging import by_key
 
 from .states import as_it_was, differing, fields_in_history, load, text_of
@@ -38,6 +49,28 @@ class HistoryPage:
     next_key: str
     made_by: User | None
     made_at: datetime.datetime | None
+
+    @property
+    def days(self):
+        """Return [(title of a day, its changes)]."""
+        by_day = groupby(self.changes, key=lambda change: timezone.localdate(change.at))
+        return [(title_of(date), list(changes)) for date, changes in by_day]
+
+
+def visible_record(name, pk, user) -> Any:
+    """Return the tracked record that addresses call `name` and `pk`. Raises Http404 if `user` may not see it.
+
+    Business records and entries as everywhere; what is set up in the administration (stages, people, roles)
+    only for who configures: raises PermissionDenied.
+    """
+    model = next((model for model in TRACKED if model._meta.model_name == name), None)
+    if model is None:
+        raise Http404
+    if hasattr(model, "described"):
+        return get_object_or_404(model.objects.visible_to(user), pk=pk)
+    if not user.has_right(Right.CONFIGURE):
+        raise PermissionDenied(_("Your role does not allow this. Ask your administrator."))
+    return get_object_or_404(model._default_manager.all(), pk=pk)
 
 
 def history_of(record, *, after=None):

@@ -1,5 +1,6 @@
 """Work on many records as one: a bulk change, an import. It can be taken back as a whole."""
 
+import datetime
 import uuid
 from contextlib import contextmanager
 
@@ -11,23 +12,26 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 from procrastinate.contrib.django import app
 
-from accounts.rights import Right
+from ui.formats import moment, num
 
-from ..operations import OperationKind
+from ..bulk import end_history
+from ..operations import OperationKind, counted
 from ..refusals import AlreadyUndone, NotAllowed, StillRunning
 
+NAME_LETTERS = 300
 MOST_AT_ONCE = 500  # so many records are taken back within a request; more by a job (DESIGN §5)
 
 
 class OperationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own, and everybody's for those who configure."""
+        """One's own, and those of the people whose work the person sees on dashboards."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.has_right(Right.CONFIGURE) else self.filter(by=user)
+        people = user.people_in_funnel()
+        return self if people is None else self.filter(by__in={user.pk, *people})
 
     def newest_first(self):
         return self.order_by("-pk")
@@ -101,8 +105,18 @@ class Operation(models.Model):
         return self.told.sentence(self)
 
     @property
-    def may_be_undone(self):
-        return self.state == self.State.DONE
+    def did(self):
+        """What it did to how many records, in words."""
+        return counted(self.counts)
+
+    @property
+    def undid(self):
+        """What its undo did to how many records by now, in words."""
+        return counted(self.undo_counts)
+
+    def may_be_undone_by(self, user):
+        """Say whether a page offers `user` to take it back; the door asks again."""
+        return self.state == self.State.DONE and self.told.may_be_undone_by(self, user)
 
     @contextmanager
     def in_history(self):
@@ -112,6 +126,7 @@ class Operation(models.Model):
                 self.context = context.id
                 self.save(update_fields=["context"])
             yield
+        end_history()
 
     def finish(self, **counts):
         """Say that all is done, and to how many records what."""
@@ -124,14 +139,14 @@ class Operation(models.Model):
     def undo(self, *, by):
         """Take the operation back, as `by`: what was changed since is kept, and named by KeptRecords.
 
-        At once, or from MOST_AT_ONCE records on by a job. Raises NotAllowed (it is somebody else's, or
-        the role does not let `by` do such a thing), StillRunning, AlreadyUndone. Returns the operation
+        At once, or from MOST_AT_ONCE records on by a job. Raises NotAllowed (`by` does not see it, or
+        his role does not let him do such a thing), StillRunning, AlreadyUndone. Returns the operation
         as it is now: `undone`, or `undoing`.
         """
         operation = self._locked()
-        if operation.by_id != by.pk and not by.has_right(Right.CONFIGURE):
+        seen = Operation.objects.visible_to(by).filter(pk=self.pk).exists()
+        if not seen or not operation.told.may_be_undone_by(operation, by):
             raise NotAllowed
-        operation.told.check_undo(operation, by=by)
         if operation.state == self.State.RUNNING:
             raise StillRunning
         if operation.state != self.State.DONE:
@@ -161,6 +176,7 @@ class Operation(models.Model):
             return operation
         with pghistory.context(user=operation.undone_by_id, undoes=operation.pk):
             batch = operation.told.undo_some(operation, by=operation.undone_by)
+        end_history()
         KeptRecord.objects.bulk_create(batch.kept)
         counted = {**batch.counts, "kept": len(batch.kept)}
         for name, count in counted.items():
@@ -191,7 +207,7 @@ class KeptRecord(models.Model):
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="kept", db_index=False)
     entity = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=NAME_LETTERS)
     reason = models.CharField(max_length=10, choices=Reason)
     particulars = models.JSONField(default=dict)
 
@@ -205,3 +221,32 @@ class KeptRecord(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def of(cls, operation, record, reason, **particulars):
+        """Return the unsaved row that names `record`, which the undo of `operation` keeps."""
+        return cls(
+            operation=operation,
+            entity=operation.entity,
+            object_id=record.pk,
+            name=str(record)[:NAME_LETTERS],
+            reason=reason,
+            particulars=particulars,
+        )
+
+    @property
+    def why(self):
+        """Say in the reader's language why it was kept."""
+        told = {"who": "", **self.particulars}
+        if self.reason == self.Reason.USED:
+            return ngettext(
+                "%(count)s other row points at it", "%(count)s other rows point at it", told["count"]
+            ) % {"count": num(told["count"])}
+        if self.reason == self.Reason.REFUSED:
+            return told["why"] or self.get_reason_display()
+        if told.get("field") and told["who"]:
+            return _("%(who)s has changed “%(field)s” since") % told
+        if told["who"] and told.get("at"):
+            when = moment(datetime.datetime.fromisoformat(told["at"]))
+            return _("changed since: %(who)s, %(when)s") % {"who": told["who"], "when": when}
+        return self.get_reason_display()

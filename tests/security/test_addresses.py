@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from activities.models import Activity
 from contacts.models import Contact
 from deals.models import Deal
+from directories.many import WorkOnRecords, do_to_many
 from organizations.models import Organization
 from pipeline.models import Pipeline
 from records.refusals import NotAllowed
@@ -43,7 +44,17 @@ def records(anna, boris, vera, pipeline, lead, source, lost_reason):
         contact = Contact.objects.make(by=person, first_name=title, last_name="Person")
         deal = Deal.objects.make(by=person, stage=lead, title=f"{title} deal", amount=1000, contact=contact)
         activity = Activity.objects.plan(deal, f"{title} task", by=person)
-        return {"organization": organization, "contact": contact, "deal": deal, "activity": activity}
+        same = Deal.objects.visible_to(person).filter(pk=deal.pk)
+        operation = do_to_many(
+            same, WorkOnRecords, lambda record: record.change({"amount": 2000}, by=person), by=person
+        )
+        return {
+            "organization": organization,
+            "contact": contact,
+            "deal": deal,
+            "activity": activity,
+            "operation": operation,
+        }
 
     return {"own": of(anna, "Own"), "team": of(boris, "Colleague"), "foreign": of(vera, FOREIGN)}
 
@@ -65,6 +76,8 @@ def path_of(name, address, records, pipeline):
     if address.record:
         arguments["pk"] = records[address.record].pk
     stands_for = {"pipeline": pipeline.pk, "stage": pipeline.stages.in_order()[0].pk}
+    if "change" in arguments:
+        stands_for["change"] = records[address.record].changes.order_by("pgh_id").last().pk
     return reverse(name, kwargs={key: stands_for.get(value, value) for key, value in arguments.items()})
 
 
