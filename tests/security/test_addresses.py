@@ -195,7 +195,7 @@ def test_what_is_not_seen_takes_as_many_queries_as_what_is_not_there(name, peopl
                 connection,
             ) as queries:
                 getattr(client, method.lower())(each, body if method == "POST" else {})
-            asked.append([re.sub(r"\d+", "N", query["sql"]) for query in queries])
+            asked.append([re.sub(r"'[0-9a-f]{32}'|\d+", "N", query["sql"]) for query in queries])
         assert asked[1] == asked[2], method
 
 
