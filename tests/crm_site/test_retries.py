@@ -9,6 +9,7 @@ from psycopg import errors
 from psycopg_pool import PoolTimeout
 
 from contacts.models import Contact
+from crm_site import retries
 from deals.models import Deal
 from tests.faults.person import form_with
 
@@ -25,6 +26,12 @@ def failing(cause):
 DEADLOCK = errors.DeadlockDetected("deadlock detected")
 NOT_SERIALIZABLE = errors.SerializationFailure("could not serialize access")
 GONE = errors.AdminShutdown("terminating connection due to administrator command")
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """However busy the machine is."""
+    monkeypatch.setattr(retries, "LATEST_SECONDS", 60)
 
 
 @pytest.fixture
@@ -135,6 +142,14 @@ def test_a_real_end_of_the_connection_is_not_noticed(annas, deal, monkeypatch):
     assert (deal.title, deal.version) == ("Other words", 2)
 
 
+def test_what_took_long_already_is_not_begun_again(annas, deal, failures, monkeypatch):
+    """The watchdog would cut it off half-way."""
+    monkeypatch.setattr(retries, "LATEST_SECONDS", 0)
+    calls = failures(Deal, "locked_for", DEADLOCK)
+    assert change_title(annas, deal).status_code == 503
+    assert len(calls) == 1
+
+
 def test_a_real_deadlock_is_not_noticed(annas, deal, contact, monkeypatch):
     """Somebody holds the contact and then wants the deal; the page holds the deal and wants the contact."""
     door, is_held = Deal.locked_for, threading.Event()
@@ -149,7 +164,10 @@ def test_a_real_deadlock_is_not_noticed(annas, deal, contact, monkeypatch):
             with connection.cursor() as cursor:
                 waits = False
                 while not waits:
-                    cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+                    cursor.execute(
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                        " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+                    )
                     waits = cursor.fetchone()[0]
             lock(Deal, deal.pk)
         connection.close()
