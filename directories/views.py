@@ -37,11 +37,14 @@ def suggest(request, entity):
 def record_history(request, entity, pk):
     """Who changed what in a record; `?after=` goes on, `?at=` shows it as it was on a day, or at a moment."""
     record = visible_record(entity, pk, request.user)
+    whole = getattr(record, "part_of", record)
     form = AsOfForm(request.GET if request.GET.get("at") else None)
     context = {
         "record": record,
         "entity": entity,
-        "back": address_of(record),
+        "name": str(record) if whole is record else f"{whole}, {record}",
+        "parts": getattr(record, "parts", ()),
+        "back": address_of(whole),
         "form": form,
         "query": request.GET,
         "may_change": isinstance(record, Record) and record.may_be_changed_by(request.user),

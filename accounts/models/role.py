@@ -87,6 +87,11 @@ class Role(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def parts(self):
+        """What has a change history of its own beside the role's."""
+        return self.scopes.all()
+
     def scope(self, entity, action):
         """Return the Scope within which the role may do `action` with records of `entity`."""
         for row in self.scopes.all():
@@ -205,3 +210,8 @@ class RoleScope(models.Model):
 
     def __str__(self):
         return self.get_entity_display()
+
+    @property
+    def part_of(self):
+        """Whose page and name its change history has."""
+        return self.role

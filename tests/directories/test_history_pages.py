@@ -5,6 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from accounts.models import Role
+from accounts.tracking import TRACKED
+from directories.models import CustomField, Directory, Entry
 from records.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,27 @@ def test_earlier_changes_come_by_a_link_that_htmx_follows(deal, anna, logged_in)
 def test_a_record_is_shown_as_it_was_on_a_day(deal, anna, logged_in, at, status, words):
     answer = logged_in(anna).get(page_of(deal, f"?at={at}"))
     assert (answer.status_code, words in answer.text) == (status, True)
+
+
+def test_whatever_has_a_history_has_a_page_of_it(deal, admin, logged_in):
+    cars = Directory.objects.create(code="cars", name="Cars")
+    Entry.objects.create(directory=cars, name="Niva")
+    CustomField.objects.create(entity="deal", code="city", kind="text", label_en="City", label_ru="Город")
+    client = logged_in(admin)
+    answers = {
+        model: client.get(page_of(model._base_manager.order_by("pk").first())).status_code
+        for model in TRACKED
+    }
+    assert set(answers.values()) == {200}, answers
+
+
+def test_the_history_of_a_role_leads_to_that_of_its_scopes(company, admin, logged_in):
+    role = Role.objects.get(code="manager")
+    scope = role.scopes.get(entity="deal")
+    scope.view = 2
+    role.save_scopes([scope], by=admin)
+    client = logged_in(admin)
+    assert page_of(scope) in client.get(page_of(role)).text
+    text = client.get(page_of(scope)).text
+    assert "Sales manager, Deal" in text
+    assert re.search(r"<del>own</del>.*<ins>own team</ins>", text, re.DOTALL)
