@@ -83,6 +83,15 @@ class ChangedSince(Refusal):
         return _("Nothing was undone: “%(field)s” was changed since, it is “%(now)s” now.") % words
 
 
+class NothingToPutBack(Refusal):
+    """The change was of what follows from other records, so no door of this one takes it back."""
+
+    status = 409
+    sentence = _(
+        "Nothing was undone: this follows from other records, such as the tasks of a deal. Change those."
+    )
+
+
 class WhatStoodThereIsGone(Refusal):
     """The change can't be taken back: an import was undone that had made what stood there."""
 

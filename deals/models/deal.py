@@ -263,7 +263,8 @@ class Deal(Standing, Record):
     def refresh_next_step(self):
         """Write the nearest open activity with a due moment as the deal's next step; returns the deal.
 
-        The only writer of `next_step_*`; called by the doors of activities.
+        The only writer of `next_step_*`; called by the doors of activities. Writes nothing if it is the
+        next step already: a note is no change of the deal.
         """
         deal = (
             Deal.objects.for_system("the next step follows activities")
@@ -271,12 +272,14 @@ class Deal(Standing, Record):
             .get(pk=self.pk)
         )
         step = deal.activities.for_system("the next step follows activities").next_step()
-        deal.next_step_at = step.due_at if step else None
-        deal.next_step_kind = step.kind if step else ""
-        deal.next_step_title = step.title[:200] if step else ""
-        deal.version += 1
-        deal.updated_at = timezone.now()
-        deal.save(
-            update_fields=["next_step_at", "next_step_kind", "next_step_title", "version", "updated_at"]
-        )
+        found = {
+            "next_step_at": step.due_at if step else None,
+            "next_step_kind": step.kind if step else "",
+            "next_step_title": step.title[:200] if step else "",
+        }
+        if any(getattr(deal, name) != value for name, value in found.items()):
+            found |= {"version": deal.version + 1, "updated_at": timezone.now()}
+            for name, value in found.items():
+                setattr(deal, name, value)
+            deal.save(update_fields=list(found))
         return deal

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Right
 from accounts.tracking import TRACKED
-from records.models import Event, Operation
+from records.models import Event, Operation, Record
 from records.timeline import title_of
 from ui.paging import by_key
 
-from .states import as_it_was, differing, fields_in_history, load, text_of
+from .states import as_it_was, differing, fields_in_history, is_put_back, load, text_of
 
 CHANGES_A_PAGE = 30
 
@@ -28,7 +28,8 @@ class Change:
     """One change: its number, when, who (None: the house itself), [(label, before, after)].
 
     `operation` is the Operation it was a part of, `undoes` the one that it took back a part of,
-    `is_undo` says that it took back a single change, `request` is the id in the log of the site.
+    `is_undo` says that it took back a single change, `may_go_back` that it can be taken back itself (a
+    next step can't: it follows from the tasks), `request` is the id in the log of the site.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Change:
     operation: Operation | None
     undoes: Operation | None
     is_undo: bool
+    may_go_back: bool
     request: str
 
 
@@ -80,6 +82,7 @@ def history_of(record, *, after=None):
     number of queries does not depend on how many changes there are.
     """
     fields = fields_in_history(type(record), getattr(record, "directory", None))
+    has_doors = isinstance(record, Record)
     rows = by_key(
         record.changes.select_related("pgh_context"), order=("-pgh_id",), after=after, size=CHANGES_A_PAGE
     )
@@ -91,21 +94,20 @@ def history_of(record, *, after=None):
     people = User.objects.in_bulk({each.get("user") for each in told} - {None})
     named = {each.get(name) for each in told for name in ("operation", "undoes")} - {None}
     operations = Operation.objects.in_bulk(named) if named else {}
+    changed = [differing(fields, before, now) for now, before in pairwise(states)]
     changes = [
         Change(
             number=row.pgh_id,
             at=row.pgh_created_at,
             by=people.get(each.get("user")),
-            rows=[
-                (field.label, text_of(field, before), text_of(field, now))
-                for field in differing(fields, before, now)
-            ],
+            rows=[(field.label, text_of(field, before), text_of(field, now)) for field in of_change],
             operation=operations.get(each.get("operation")),
             undoes=operations.get(each.get("undoes")),
             is_undo="undoes_change" in each,
+            may_go_back=has_doors and any(is_put_back(field, type(record)) for field in of_change),
             request=each.get("request", ""),
         )
-        for row, each, now, before in zip(rows, told, states, states[1:], strict=False)
+        for row, each, (now, before), of_change in zip(rows, told, pairwise(states), changed, strict=True)
     ]
     is_last = not rows.next_key
     return HistoryPage(

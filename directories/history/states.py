@@ -8,6 +8,7 @@ from ui import formats
 
 from ..fields import fields_of, load_names
 
+ARCHIVED = "archived_at"
 # Of no field of their own: who counts and when says the change itself, own values have their own fields.
 NEVER = {"id", "created_at", "created_by", "version", "updated_at", "custom"}
 
@@ -53,6 +54,11 @@ def fields_in_history(model, directory=None):
         for field in model._meta.concrete_fields
         if field.name in kept and field.name not in left_out
     ]
+
+
+def is_put_back(field, model):
+    """Say whether an undo can put `field` of `model` back: a door writes it, it follows from no others."""
+    return not isinstance(field, PlainField) or field.name in {*model.moved_by[:1], ARCHIVED}
 
 
 def as_it_was(change):

@@ -1,5 +1,7 @@
 """One change taken back, through the doors of the record, where nothing of it was changed since."""
 
+from contextlib import suppress
+
 import pghistory
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -8,18 +10,19 @@ from records.models.record import hold
 from records.refusals import Overtaken
 
 from ..fields import fields_of
-from ..refusals import ChangedSince, WhatStoodThereIsGone
-from .states import PlainField, as_it_was, differing, load, text_of
+from ..refusals import ChangedSince, NothingToPutBack, WhatStoodThereIsGone
+from .states import ARCHIVED, PlainField, as_it_was, differing, load, text_of
 
-OWNER, ARCHIVED = "owner", "archived_at"
+OWNER = "owner"
 
 
 @transaction.atomic
 def undo_change(record, change, *, by):
     """Put back what `change`, a row of the history of `record`, replaced; as `by`, by the record's doors.
 
-    All of it or nothing. Raises ChangedSince for the first field that has another value now, and what the
-    doors refuse with (NotAllowed, Archived, StageRetired…). Returns the record as it is now.
+    All of it or nothing. Raises ChangedSince for the first field that has another value now,
+    NothingToPutBack if only what follows from other records was changed (the next step), and what the doors
+    refuse with (NotAllowed, Archived, StageRetired…). Returns the record as it is now.
     """
     model = type(record)
     newer = record.changes.filter(pgh_id__gt=change.pgh_id).order_by("pgh_id").first()
@@ -30,6 +33,8 @@ def undo_change(record, change, *, by):
     archived = PlainField(model._meta.get_field(ARCHIVED))
     load([before, after], [*fields, archived])
     changed = {field.name: field for field in differing(fields, before, after)}
+    if not changed and before.is_archived == after.is_archived:
+        raise NothingToPutBack
     is_move = bool(changed.keys() & set(moved))
     by_other_doors = {OWNER, *(model.moved_by if is_move else ())}
     plain = [field for field in changed.values() if field.name not in by_other_doors]
@@ -61,7 +66,8 @@ def undo_change(record, change, *, by):
 def undo_changes(record, context, *, by):
     """Put back what all changes of `record` within one `context` of the history replaced, as undo_change."""
     for change in record.changes.filter(pgh_context=context).order_by("-pgh_id"):
-        undo_change(record, change, by=by)
+        with suppress(NothingToPutBack):
+            undo_change(record, change, by=by)
 
 
 def _changed_since(refusal, record, fields):

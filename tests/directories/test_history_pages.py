@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from accounts.tracking import TRACKED
+from activities.models import Activity
 from directories.models import CustomField, Directory, Entry
+from directories.refusals import NothingToPutBack
 from records.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,31 @@ def test_who_only_reads_sees_the_history_without_buttons(deal, anna, observer, l
     refused = client.post(undo_of(deal))
     assert refused.status_code == 403
     assert str(NotAllowed.sentence) in refused.text
+
+
+def test_a_next_step_is_told_without_a_button_and_its_undo_is_refused(deal, anna, logged_in):
+    Activity.objects.plan(deal, "Call", by=anna, due_at=timezone.now())
+    client = logged_in(anna)
+    text = client.get(page_of(deal)).text
+    assert "Next step:" in text
+    assert undo_of(deal) not in text
+    refused = client.post(undo_of(deal))
+    assert refused.status_code == 409
+    assert str(NothingToPutBack.sentence) in refused.text
+
+
+def test_what_leaves_the_next_step_as_it_is_changes_no_deal(deal, anna):
+    Activity.objects.note(deal, "They will think about it", by=anna)
+    assert deal.changes.count() == 0
+
+
+def test_a_first_page_without_anything_to_tell_leads_on_to_earlier_changes(deal, anna, logged_in):
+    deal.change({"amount": 450_000}, by=anna)
+    for version in range(30):
+        type(deal).objects.for_system("test").filter(pk=deal.pk).update(version=version)
+    text = logged_in(anna).get(page_of(deal)).text
+    assert "Nothing was changed yet" not in text
+    assert re.search(r'hx-get="\?after=', text)
 
 
 def test_a_change_of_another_record_is_not_found(deal, contact, anna, logged_in):
