@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.rights import Action, Scope
+from accounts.rights import Action, Right, Scope
+from accounts.tracking import TRACKED
 from ui.answers import leave, say, show
 from ui.paging import by_key
 
 from .forms import AssignForm
-from .models import Operation
+from .models import Operation, Record
 from .news import news_of
 from .refusals import NotAllowed, Overtaken
 
@@ -91,10 +92,26 @@ def operation_page(request, pk):
         "operation": operation,
         "may_undo": operation.may_be_undone_by(request.user),
         "page": page,
+        "rows": _named_to(request.user, operation, page.rows),
         "query": request.GET,
     }
     part = "kept" if request.GET.get("after") else "state"
     return show(request, "records/operation.html", part, context)
+
+
+def _named_to(user, operation, kept):
+    """Return [(KeptRecord, whether `user` may see what it names)]; one query, for all are of one model.
+
+    People, teams and entries are named to who configures: their history is read by nobody else.
+    """
+    if not kept:
+        return []
+    model = next(model for model in TRACKED if model._meta.model_name == operation.entity)
+    seen = set()
+    if issubclass(model, Record) or user.has_right(Right.CONFIGURE):
+        ids = [each.object_id for each in kept]
+        seen = set(model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [(each, each.object_id in seen) for each in kept]
 
 
 @require_POST

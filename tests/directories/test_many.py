@@ -7,7 +7,7 @@ from deals.models import Deal
 from directories import many
 from directories.many import RecordsArchived, RecordsAssigned, RecordsMoved, do_to_many
 from directories.refusals import TooMany
-from records.models import Operation
+from records.models import KeptRecord, Operation
 from records.refusals import AlreadyUndone, NotAllowed
 from records.tasks import finish_undo
 
@@ -110,6 +110,27 @@ def test_the_page_of_an_operation_undoes_it_and_names_what_it_kept(three, head, 
     assert "Undone: 2 put back, 1 kept." in answer.text
     assert "Deal 1" in answer.text
     assert "Admin Adminova has changed “Responsible” since" in answer.text
+
+
+def test_what_was_kept_is_named_only_to_who_may_see_it(three, head, boris, vera, admin, logged_in):
+    operation = hand_over(seen_by(head), boris, by=head)
+    three[1].assign_to(vera, by=admin)
+    operation.undo(by=admin)
+    page = reverse("records:operation_page", args=[operation.pk])
+    text = logged_in(head).get(page).text
+    assert "Deal 1" not in text
+    assert "A record that you may not see" in text
+    assert "Deal 1" in logged_in(admin).get(page).text
+
+
+def test_people_that_were_kept_are_named_to_who_configures(boris, owner, admin, logged_in):
+    operation = Operation.objects.create(
+        kind=RecordsAssigned.kind, entity="user", by=owner, state="done", particulars={"name": ""}
+    )
+    KeptRecord.of(operation, boris, "used", count=1).save()
+    page = reverse("records:operation_page", args=[operation.pk])
+    assert boris.full_name not in logged_in(owner).get(page).text
+    assert boris.full_name in logged_in(admin).get(page).text
 
 
 def test_a_long_undo_is_left_to_a_job_and_its_page_looks_again(three, head, boris, logged_in, monkeypatch):
