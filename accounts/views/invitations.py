@@ -26,6 +26,7 @@ LINK_SHOWN = "link_of"  # in the address of the page after sending: the invitati
 KEPT_AS = "invitation"  # the token in the session, so that it stands in no Referer and no later address
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required(Right.CONFIGURE)
 def invitation_list(request):
@@ -44,7 +45,10 @@ def invitation_list(request):
                 return _sent(request, made)
     open_ones = Invitation.objects.visible_to(request.user).for_list()
     shown = request.GET.get(LINK_SHOWN, "")
-    rows = [{"invitation": each, "link": _link(each) if _is_shown(each, shown) else ""} for each in open_ones]
+    rows = [
+        {"invitation": each, "link": _link(each) if _is_shown(each, shown, request.user) else ""}
+        for each in open_ones
+    ]
     context = {
         "form": form,
         "rows": rows,
@@ -126,6 +130,11 @@ def _link(invitation):
     return letters.link_to("accounts:invitation_open", invitation.token)
 
 
-def _is_shown(invitation, shown):
-    """Whether the link is there to be copied: always where no letter reaches anybody, else once."""
-    return invitation.is_open and (not settings.EMAIL_URL or shown == str(invitation.pk))
+def _is_shown(invitation, shown, user):
+    """Whether `user` may copy the link: always where no letter reaches anybody, else once.
+
+    Never that of a role that may more than his own: who has the link has the role (TRUST S10).
+    """
+    if not invitation.is_open or invitation.role.exceeds(user.role):
+        return False
+    return not settings.EMAIL_URL or shown == str(invitation.pk)

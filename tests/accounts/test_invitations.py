@@ -187,6 +187,16 @@ def test_without_a_mail_server_every_open_link_is_shown_to_be_copied(logged_in, 
     assert invitation.token in logged_in(admin).get(LIST).text
 
 
+def test_a_link_to_more_than_he_may_himself_is_shown_to_nobody(logged_in, other_admin, technician):
+    """Sent by who may all, on the page of who configures and sees little."""
+    role = Role.objects.get(code="owner")
+    made = Invitation.objects.invite(email="more@example.com", role=role, by=other_admin)
+    page = logged_in(technician).get(LIST)
+    assert made.token not in page.text
+    assert "no-store" in page["Cache-Control"]
+    assert made.token in logged_in(other_admin).get(LIST).text
+
+
 def test_with_a_mail_server_a_link_is_shown_only_where_it_was_just_sent(
     logged_in, admin, invitation, settings
 ):
