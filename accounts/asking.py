@@ -4,9 +4,8 @@ from django.db import transaction
 from django.utils.translation import get_language
 from procrastinate.contrib.django import app
 
-from .addresses import subscriber_of
 from .models import Attempt, SecurityEvent
-from .models.attempt import LETTERS, LETTERS_OF_ADDRESS
+from .models.attempt import LETTERS, LETTERS_OF_NEW_EMAIL
 
 
 def ask_for_password(email, *, request):
@@ -15,7 +14,7 @@ def ask_for_password(email, *, request):
     What is done here is the same for every address: who it belongs to is looked up by the job
     (TRUST S12). Writes a SecurityEvent. Raises TooManyAttempts for letters to one address, or from one.
     """
-    _count_letter(email, request)
+    Attempt.objects.take_letter(LETTERS, email, request=request)
     with transaction.atomic():
         SecurityEvent.objects.record(SecurityEvent.Kind.PASSWORD_ASKED, request=request, email=email)
         job = app.configure_task("accounts.send_password_reset")
@@ -27,10 +26,5 @@ def ask_for_email(email, *, request):
 
     Raises TooManyAttempts, and what `user.ask_for_email` raises.
     """
-    _count_letter(email, request)
+    Attempt.objects.take_letter(LETTERS_OF_NEW_EMAIL, email, request=request)
     request.user.ask_for_email(email, request=request)
-
-
-def _count_letter(email, request):
-    Attempt.objects.take(LETTERS, email, request=request, email=email)
-    Attempt.objects.take(LETTERS_OF_ADDRESS, subscriber_of(request), request=request, email=email)

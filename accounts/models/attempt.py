@@ -36,7 +36,8 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 PASSWORDS = Limit("passwords", 10, QUARTER)  # of one account from one address
 PASSWORDS_OF_ADDRESS = Limit("passwords of an address", 50, QUARTER)  # one password tried on many accounts
 CODES = Limit("codes", 10, QUARTER)  # of one account: 10 of 1,000,000 (RFC 6238), wherever they come from
-LETTERS = Limit("letters", 5, HOUR)  # to one account: links to a new password or e-mail
+LETTERS = Limit("letters", 5, HOUR)  # to one account: links to a new password
+LETTERS_OF_NEW_EMAIL = Limit("letters of a new e-mail", 5, HOUR)  # apart: a colleague can't use up those
 LETTERS_OF_ADDRESS = Limit("letters of an address", 20, HOUR)
 LINKS = Limit("links", 30, HOUR)  # opened from one address: invitations, new passwords
 REFUSALS_OF_PERSON = Limit("refusals", 60, HOUR)  # as many as the record of security takes of one person
@@ -63,10 +64,26 @@ class AttemptManager(models.Manager):
         """Count one more password tried for `email` where `request` comes from. Returns the attempts."""
         account, subscriber = email.strip().lower()[:254], subscriber_of(request)
         told = {"request": request, "email": account}
-        return [
-            self.take(PASSWORDS, account, subscriber, **told),
-            self.take(PASSWORDS_OF_ADDRESS, subscriber, **told),
-        ]
+        return self._take_both((PASSWORDS_OF_ADDRESS, subscriber), (PASSWORDS, account, subscriber), **told)
+
+    def take_letter(self, limit, email, *, request):
+        """Count one more letter to `email`, within `limit`, that is asked for where `request` comes from."""
+        told = {"request": request, "email": email}
+        return self._take_both((LETTERS_OF_ADDRESS, subscriber_of(request)), (limit, email), **told)
+
+    def _take_both(self, of_address, of_account, **told):
+        """Count where it comes from, then for whom, and return both attempts.
+
+        In this order, so that who is over the first limit uses up nobody's own one, and adds no row for
+        each account that he makes up. What the second refuses was no attempt from that address: colleagues
+        share it.
+        """
+        from_address = self.take(*of_address, **told)
+        try:
+            return [from_address, self.take(*of_account, **told)]
+        except TooManyAttempts:
+            from_address.give_back()
+            raise
 
     def take_link(self, *, request):
         """Count one more link of a letter that is opened where `request` comes from. Returns the attempt."""

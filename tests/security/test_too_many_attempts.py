@@ -1,16 +1,25 @@
 """Guessing is slowed down, for all workers together (TRUST S13)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import F
 from django.test import Client, RequestFactory
 
 from accounts.addresses import client_address, subscriber_of
 from accounts.models import Attempt, SecurityEvent
-from accounts.models.attempt import PASSWORDS, PASSWORDS_OF_ADDRESS
+from accounts.models.attempt import (
+    LETTERS,
+    LETTERS_OF_ADDRESS,
+    LETTERS_OF_NEW_EMAIL,
+    PASSWORDS,
+    PASSWORDS_OF_ADDRESS,
+)
+from accounts.refusals import TooManyAttempts
 from accounts.tasks import forget_past
 from crm_site.environment import networks
 from tests.world import PASSWORD
@@ -24,6 +33,13 @@ def log_in(email, password, address=HERE, client=None):
         {"login": email, "password": password},
         headers={"X-Forwarded-For": address, "Accept-Language": "en"},
     )
+
+
+def by_nobody(rf, address=HERE):
+    """A request of nobody who is logged in."""
+    request = rf.post("/", headers={"X-Forwarded-For": address})
+    request.user = AnonymousUser()
+    return request
 
 
 def is_in(client):
@@ -80,6 +96,37 @@ def test_one_password_can_not_be_tried_on_everybody(company):
     for n in range(PASSWORDS_OF_ADDRESS.most):
         assert log_in(f"person{n}@example.com", "wrong").status_code == 200
     assert log_in("somebody@example.com", "wrong").status_code == 429
+
+
+def test_who_is_over_the_limit_of_an_address_adds_no_rows(company, rf):
+    for n in range(PASSWORDS_OF_ADDRESS.most):
+        Attempt.objects.take_password(f"person{n}@example.com", request=by_nobody(rf))
+    rows = Attempt.objects.count()
+    with pytest.raises(TooManyAttempts):
+        Attempt.objects.take_password("somebody@example.com", request=by_nobody(rf))
+    assert Attempt.objects.count() == rows
+
+
+def test_what_one_account_is_refused_is_not_counted_for_the_address(company, rf):
+    for _n in range(PASSWORDS_OF_ADDRESS.most + 1):
+        with suppress(TooManyAttempts):
+            Attempt.objects.take_password("person@example.com", request=by_nobody(rf))
+    assert len(Attempt.objects.take_password("colleague@example.com", request=by_nobody(rf))) == 2
+
+
+def test_one_address_does_not_use_up_the_letters_of_others(anna, rf):
+    for n in range(LETTERS_OF_ADDRESS.most):
+        Attempt.objects.take_letter(LETTERS, f"person{n}@example.com", request=by_nobody(rf))
+    for _n in range(LETTERS.most):
+        with pytest.raises(TooManyAttempts):
+            Attempt.objects.take_letter(LETTERS, anna.email, request=by_nobody(rf))
+    assert Attempt.objects.take_letter(LETTERS, anna.email, request=by_nobody(rf, ELSEWHERE))
+
+
+def test_a_colleague_who_wants_this_e_mail_uses_up_no_letters_to_a_new_password(anna, rf):
+    for _n in range(LETTERS_OF_NEW_EMAIL.most):
+        Attempt.objects.take_letter(LETTERS_OF_NEW_EMAIL, anna.email, request=by_nobody(rf))
+    assert Attempt.objects.take_letter(LETTERS, anna.email, request=by_nobody(rf))
 
 
 def test_right_passwords_are_no_attempts(anna):
