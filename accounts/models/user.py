@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from ..querysets import UserManager, people_within
 from ..refusals import LastAdmin, NoEmail, OwnRole, OwnSecondFactor
@@ -202,7 +203,7 @@ class User(OwnEmail, AbstractBaseUser):
         Who no longer works here can't log in either. Raises OwnRole, LastAdmin, NoEmail. Tells the
         record of security what decides what the person sees and whether he gets in (role, team,
         e-mail, access, password), with where `request` came from. A new password, or no access, ends his
-        log-ins. Returns the person as he is now.
+        log-ins; another password than the one before he is told by letter. Returns the person as he is now.
         """
         people = type(self).objects
         admins = people.lock_admins()  # before the person: two who demote each other wait in a line
@@ -222,12 +223,15 @@ class User(OwnEmail, AbstractBaseUser):
             raise NoEmail
         if admins == {person.pk} and not person.is_staff:
             raise LastAdmin
+        is_another = bool(password) and person.has_usable_password()  # the first one is no news to him
         if password:
             person.set_password(password)
         person.save(update_fields=[*changes, *(["password"] if password else [])])
         SecurityEvent.objects.record_changes(person, changes, password=password, by=by, request=request)
         if "email" in changes:
             person._tell_of_email(*changes["email"])
+        if is_another:
+            app.configure_task("accounts.tell_password_changed").defer(pk=person.pk)
         if not person.may_enter:
             person.end_sessions()
         elif password:

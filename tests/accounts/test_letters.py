@@ -63,3 +63,14 @@ def test_every_letter_is_plain_and_fills_in_all_its_places(company, letter, lang
     assert sent.message().get_content_type() == "text/plain"
     assert "%(" not in sent.subject + sent.body
     assert sent.from_email == settings.DEFAULT_FROM_EMAIL
+
+
+def test_whose_password_an_admin_changes_is_told_but_not_of_the_first_one(anna, admin):
+    anna.change(password="seven-boats-on-a-lake", by=admin)
+    [letter] = letters()
+    assert letter.to == [anna.email]
+    assert "has been changed" in letter.body
+    anna.set_unusable_password()
+    anna.save()
+    anna.change(password="eight-boats-on-a-lake", by=admin)
+    assert letters() == []
