@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.db import InternalError, OperationalError
 
-from ui.middleware import without_secrets
+from ui.keys_in_paths import without_keys
 
 from .models import Attempt, SecurityEvent
 from .models.attempt import REFUSALS_OF_PERSON
@@ -36,7 +36,7 @@ def record(request, status):
     counted = Attempt.objects.count_one(REFUSALS_OF_PERSON, request.user.pk)
     if counted.count > REFUSALS_OF_PERSON.most + 1:
         return
-    told = {"path": f"{request.method} {without_secrets(request)[:200]}", "status": status}
+    told = {"path": f"{request.method} {without_keys(request.path)[:200]}", "status": status}
     if counted.count > REFUSALS_OF_PERSON.most:
         told["more"] = True
     SecurityEvent.objects.record(

@@ -2,12 +2,9 @@
 
 import json
 import logging
-import re
 
+from ui.keys_in_paths import without_keys
 from ui.request_id import current_request_id
-
-# What opens a door by itself stands in the path of a link from a letter, and in no log (TRUST S40).
-KEY_IN_PATH = re.compile(r"(/accounts/(?:invitation|password/reset/key)/|/profile/email/)[\w-]+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,7 +24,7 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         text = json.dumps({key: value for key, value in line.items() if value != ""}, ensure_ascii=False)
-        return KEY_IN_PATH.sub(r"\1…", text)
+        return without_keys(text)
 
 
 def _request_id(record: logging.LogRecord) -> str:

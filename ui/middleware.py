@@ -12,14 +12,13 @@ from django.shortcuts import resolve_url
 
 from . import errors
 from .answers import Refusal, _whole_window, wants_part
+from .keys_in_paths import without_keys
 from .request_id import current_request_id
 
 requests_log = logging.getLogger("voronka.requests")
 DRAFT_ID = re.compile("[a-z0-9]{12,40}")
 DRAFT_TAKEN_SECONDS = 3600  # the next page takes it away
 # Nothing of these is used by any page; the policy keeps what might get in from using them.
-# How addresses name what lets somebody in: of an invitation, of a new password.
-SECRETS = {"key", "token", "uidb36"}
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -52,20 +51,10 @@ class RequestIdMiddleware:
         requests_log.info(
             "%s %s %d",
             request.method,
-            without_secrets(request),
+            without_keys(request.path),
             response.status_code,
             extra={"particulars": {"milliseconds": milliseconds, "user": getattr(person, "pk", None)}},
         )
-
-
-def without_secrets(request):
-    """The path of `request`, without the key of a link in it: who reads the log must not use it."""
-    match = getattr(request, "resolver_match", None)
-    arguments = match.kwargs if match else {}
-    path = request.path
-    for name in SECRETS & arguments.keys():
-        path = path.replace(str(arguments[name]), "…")
-    return path
 
 
 class HeadersMiddleware:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import Role, SecurityEvent
 from accounts.models.attempt import REFUSALS_OF_PERSON
@@ -14,6 +15,7 @@ from crm_site.logs import JsonFormatter
 from tests.filled import admin_page, fill_in
 from tests.phones import code_of, recovery_codes_of, with_phone
 from tests.world import PASSWORD
+from ui.keys_in_paths import without_keys
 
 LOG = "/security/"
 
@@ -217,3 +219,18 @@ def test_the_administration_and_the_page_of_the_installation_lead_to_it(logged_i
     client = logged_in(admin)
     assert client.get("/admin/accounts/securityevent/").headers["Location"] == LOG
     assert f'href="{LOG}"' in client.get("/system/").text
+
+
+def paths_with_keys(resolver=None, namespace=""):
+    """Yield a path of every address that has the key of a link in it; the key is "Opens1"."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not isinstance(pattern, URLPattern):
+            yield from paths_with_keys(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif (names := pattern.pattern.regex.groupindex.keys()) & {"key", "token", "uidb36"}:
+            yield reverse(f"{namespace}{pattern.name}", kwargs=dict.fromkeys(names, "Opens1"))
+
+
+def test_no_key_of_a_link_stands_in_a_path_that_is_written_down():
+    paths = list(paths_with_keys())
+    assert len(paths) >= 4
+    assert not [path for path in map(without_keys, paths) if "Opens1" in path]
