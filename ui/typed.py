@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 # A page that is a few times as long as the longest note; Django takes 2.5 MB.
 MOST_CHARACTERS = 200_000
@@ -64,7 +64,8 @@ def came_from(request):
     ):
         return ""
     page = urlsplit(referer)
-    return page.path + (f"?{page.query}" if page.query else "")
+    # "http://here//elsewhere/": the path alone would be an address of another site
+    return escape_leading_slashes(page.path) + (f"?{page.query}" if page.query else "")
 
 
 def is_from_here(request):
