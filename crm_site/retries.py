@@ -8,6 +8,7 @@ Nothing is done again after `LATEST_SECONDS`: the watchdog would cut it off half
 
 import logging
 import time
+import uuid
 
 from django.db import connection, transaction
 
@@ -82,9 +83,17 @@ def _is_harmless(request, failure, written):
     """Whether the request may be done again after `failure`: it leaves nothing twice."""
     if failure.kind is Kind.OTHER:
         return False
-    if request.method in ("GET", "HEAD") or (request.method == "POST" and "token" in request.POST):
+    if request.method in ("GET", "HEAD") or (request.method == "POST" and _has_token(request)):
         return True
     return not (written.is_committed if failure.kind is Kind.ROLLED_BACK else written.anything)
+
+
+def _has_token(request):
+    """Whether the form has a one-time token: any other text in this field keeps nothing from twice."""
+    try:
+        return bool(uuid.UUID(request.POST.get("token", "")))
+    except ValueError:
+        return False
 
 
 def _begin_again(request, its_class, came_with):

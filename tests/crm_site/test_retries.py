@@ -97,6 +97,14 @@ def test_what_is_committed_already_is_not_done_twice(annas, deal, failures):
     assert (deal.version, len(calls)) == (2, 1)
 
 
+@pytest.mark.parametrize("token", ["", "1", "no-uuid"])
+def test_a_field_that_only_has_the_name_of_a_token_makes_nothing_harmless(annas, deal, failures, token):
+    calls = failures(Deal, "change", DEADLOCK, after=True)
+    form = {"value": "Other words", "shown": json.dumps(deal.title), "token": token}
+    assert annas.post(f"/deals/{deal.pk}/field/title/", form).status_code == 503
+    assert len(calls) == 1
+
+
 def test_a_form_with_its_token_is_done_once_however_far_it_came(annas, deal, failures):
     failures(Deal, "get_absolute_url", DEADLOCK)  # after the commit
     answer = new_deal(annas)
