@@ -6,18 +6,21 @@ record are committed in the order of their ids, and none is missed by asking for
 
 from dataclasses import dataclass
 
+from ui.paging import Count
+
 from .models.event import Event
 from .timeline import TimelineEntry, entries_of
 
 MOST = 3  # told one by one; a card that is looked at again tells the rest
+MOST_COUNTED = 100  # more than so many is "97+": a card of last year asks for no whole timeline
 
 
 @dataclass(frozen=True)
 class News:
-    """What happened, the latest first: at most MOST entries, and how many there are beside them."""
+    """What happened, the latest first: at most MOST entries, and how many there are beside them, capped."""
 
     entries: list[TimelineEntry]
-    more: int
+    more: Count
     last: int  # the id of the latest event
 
 
@@ -27,15 +30,16 @@ def news_of(record, user, *, since, told, describe):
     None if there is nothing after `told`, the event that was told last. One query, more if there is news.
     `describe` as for records.timeline.timeline_of.
     """
-    events = list(
+    newer = (
         Event.objects.on_timeline_of(record)
         .filter(pk__gt=since)
         .exclude(actor=user)
         .select_related("actor")
         .order_by("-pk")
     )
+    events = list(newer[: MOST_COUNTED + 1])
     if not events or events[0].pk <= told:
         return None
-    return News(
-        entries_of(events[:MOST], record, user, describe=describe), max(len(events) - MOST, 0), events[0].pk
-    )
+    beside = min(len(events), MOST_COUNTED) - MOST
+    more = Count(max(beside, 0), is_capped=len(events) > MOST_COUNTED)
+    return News(entries_of(events[:MOST], record, user, describe=describe), more, events[0].pk)

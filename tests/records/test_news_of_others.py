@@ -5,6 +5,7 @@ import re
 import pytest
 
 from activities.models import Activity
+from records import news
 
 LOOK = re.compile(r'data-look="([^"]+)"')
 KEEP = re.compile(r'data-keep="([^"]+)"')
@@ -92,6 +93,14 @@ def test_many_changes_are_counted(card, deal, head):
     for amount in range(5):
         deal.change({"amount": amount}, by=head)
     assert "and 2 more changes" in client.get(look).text
+
+
+def test_a_card_without_a_since_asks_for_no_whole_timeline(card, deal, head, monkeypatch):
+    monkeypatch.setattr(news, "MOST_COUNTED", 4)
+    client, _look = card
+    for amount in range(7):
+        deal.change({"amount": amount}, by=head)
+    assert "and 1+ more change" in client.get(f"/deals/{deal.pk}/changes").text
 
 
 def test_what_was_handed_to_somebody_else_is_not_found(card, deal, vera, owner):
