@@ -35,6 +35,13 @@ class UserForm(forms.ModelForm):
         widget=forms.TextInput({"autocomplete": "off", "class": "vTextField", "spellcheck": "false"}),
         help_text=_("Tell the person, who changes it after the first log-in. Empty: it stays as it is."),
     )
+    take_second_factor = forms.BooleanField(
+        label=_("Take the second factor away"),
+        required=False,
+        help_text=_(
+            "For somebody whose phone and recovery codes are lost: then the password alone is enough."
+        ),
+    )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -43,14 +50,6 @@ class UserForm(forms.ModelForm):
             self.fields["new_password"].help_text = _(
                 "Tell the person, who changes it after the first log-in."
             )
-
-    take_second_factor = forms.BooleanField(
-        label=_("Take the second factor away"),
-        required=False,
-        help_text=_(
-            "For somebody whose phone and recovery codes are lost: then the password alone is enough."
-        ),
-    )
 
     def clean(self):
         cleaned = super().clean()

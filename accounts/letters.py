@@ -50,8 +50,6 @@ PASSWORD_CHANGED = Letter(
         " logged out.\n\nIf it wasn't you, tell your administrator at once."
     ),
 )
-
-
 EMAIL_LINK = Letter(
     _("Confirm your e-mail for %(company)s"),
     _(
