@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from records.bulk import copy_in, end_history, tell_history
 from ui.answers import Refusal
 
-from .models import COUNTED, ImportedRow, ImportRun, RowRemark
+from .models import COUNTED, ImportedChange, ImportedRow, ImportRun, RowRemark
 from .refusals import AlreadyRunning, RowRefused, RowWaits
 
 
@@ -167,7 +167,10 @@ class Batch:
     # Records that are here
 
     def _change(self, rows):
-        """Change what `rows` say differently than last time, through the doors of the records."""
+        """Change what `rows` say differently than last time, through the doors of the records.
+
+        Returns [(the ImportedRow as it is now, {field: what it replaced})].
+        """
         records = self.target.find([row.known.object_id for row in rows]) if rows else {}
         written = []
         for row in rows:
@@ -186,7 +189,7 @@ class Batch:
         for text in kept.values():
             self._remark(RowRemark.Kind.KEPT, row, text)
         self._count(row, "changed" if replaced else "kept" if kept else "same")
-        return self._imported(row, record.pk, replaced)
+        return self._imported(row, record.pk, changed=bool(replaced)), replaced
 
     # What is remembered
 
@@ -194,28 +197,33 @@ class Batch:
         self.counted[outcome] += 1
         self.gone_in.add(row.external_id)
 
-    def _imported(self, row, pk, replaced=None):
+    def _imported(self, row, pk, *, changed=True):
         return ImportedRow(
             source=self.mapping.source,
             target=self.mapping.target,
             external_id=row.external_id,
             object_id=pk,
-            run=self.run,
+            run_id=self.run.pk if changed else row.known.run_id,
             made_in_id=row.known.made_in_id if row.known else self.run.pk,
             number=row.number,
             digest=row.digest,
             cells=dict(zip(self.reader.header, row.cells, strict=True)),
             values=self.target.as_json(row.values),
-            replaced=replaced or {},
         )
 
-    def _remember(self, imported):
-        """INSERT … ON CONFLICT on the external id."""
-        ImportedRow.objects.bulk_create(
-            imported,
+    def _remember(self, changed):
+        """INSERT … ON CONFLICT on the external id, and what was replaced for the undo of this run."""
+        rows = ImportedRow.objects.bulk_create(
+            [imported for imported, _replaced in changed],
             update_conflicts=True,
             unique_fields=["source", "target", "external_id"],
-            update_fields=["run", "number", "digest", "cells", "values", "replaced"],
+            update_fields=["run", "number", "digest", "cells", "values"],
+        )
+        replaced = [each for _imported, each in changed]
+        ImportedChange.objects.bulk_create(
+            ImportedChange(run=self.run, row=row, replaced=each)
+            for row, each in zip(rows, replaced, strict=True)
+            if each
         )
 
     def _refuse(self, number, cells, reason):

@@ -91,11 +91,11 @@ class ImportRun(models.Model):
 
 
 class ImportedRow(models.Model):
-    """A row of a source, for ever: which record it is, what it said, what it replaced.
+    """A row of a source, for ever: which record it is, and what it said.
 
-    `values` are what the row last said of the record's fields, as JSON; `replaced` what stood there
-    before. `digest` is of the cells that the mapping reads, and of the mapping. `run` is the last one that
-    wrote something, `made_in` the one that made the record (None: not known, from before it was kept).
+    `values` are what the row last said of the record's fields, as JSON. `digest` is of the cells that the
+    mapping reads, and of the mapping. `run` is the last one that wrote something to the record, `made_in`
+    the one that made it (None: not known, from before it was kept).
     """
 
     source = models.CharField(max_length=SOURCE_LETTERS)
@@ -110,7 +110,6 @@ class ImportedRow(models.Model):
     digest = models.CharField(max_length=32)
     cells = models.JSONField()
     values = models.JSONField()
-    replaced = models.JSONField(default=dict)
 
     objects = ImportedRowQuerySet.as_manager()
 
@@ -122,9 +121,35 @@ class ImportedRow(models.Model):
                 name="external_id_is_one_record", fields=["source", "target", "external_id"]
             )
         ]
+        indexes = [
+            # what a run has made, which its undo takes back the last first
+            models.Index(name="imported_row_made_in", fields=["made_in", "id"])
+        ]
 
     def __str__(self):
         return f"{self.target} {self.external_id}"
+
+
+class ImportedChange(models.Model):
+    """What a run changed in a record that was here: `replaced` is what stood in its fields before, as JSON.
+
+    Of each run that changed the record, so that any of them can be undone, not only the last.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    row = models.ForeignKey(ImportedRow, on_delete=models.CASCADE, related_name="changes")
+    replaced = models.JSONField()
+
+    class Meta:
+        verbose_name = _("change by an import")
+        verbose_name_plural = _("changes by an import")
+        constraints = [
+            # and what a run has changed, which its undo takes back the last first
+            models.UniqueConstraint(name="import_changes_a_row_once", fields=["run", "row"])
+        ]
+
+    def __str__(self):
+        return f"{self.run_id}: {self.row_id}"
 
 
 class RowRemark(models.Model):

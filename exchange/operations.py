@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.rights import Right
 from records.operations import OperationKind
 
 from .models import ImportRun
+from .targets import TARGETS
 from .undoing import undo_batch
 
 
@@ -26,7 +26,8 @@ class FileImported(OperationKind):
 
     @classmethod
     def may_be_undone_by(cls, operation, user):
-        return user.has_right(Right.IMPORT)
+        """What it takes to bring such things in, it takes to take them away."""
+        return all(user.has_right(right) for right in TARGETS[operation.entity].rights)
 
     @classmethod
     def undo_some(cls, operation, *, by):

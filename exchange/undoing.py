@@ -5,8 +5,9 @@ docs/decisions/0030 says what is kept, and why what only the import has made may
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count
 
+from accounts.rights import Action
 from accounts.tracking import TRACKED, changes_model, is_history
 from directories.expressions import OwnValue
 from directories.history import undo_changes
@@ -20,7 +21,7 @@ from records.operations import Undone
 from ui.answers import Refusal
 
 from .locks import wait_for_import_of
-from .models import ImportedRow
+from .models import ImportedChange, ImportedRow
 from .targets import TARGETS
 
 UNDO_ROWS = 1000  # a transaction each, as the import has them
@@ -33,42 +34,76 @@ def undo_batch(run, operation, *, by):
     In the running transaction; returns Undone. What another row of the import points at goes before it.
     """
     wait_for_import_of(run.source)
-    rows = ImportedRow.objects.filter(Q(run=run) | Q(made_in=run), target=run.target)
-    if operation.position is not None:
-        rows = rows.filter(pk__lt=operation.position)
-    some = list(rows.order_by("-pk")[:UNDO_ROWS])
-    undone = Undone(position=some[-1].pk if some else operation.position, is_last=len(some) < UNDO_ROWS)
+    made, changed, position, is_last = _next_rows(run, operation.position)
+    undone = Undone(position, is_last)
     target = TARGETS[operation.entity]
-    made = {row.object_id: row for row in some if row.made_in_id == run.pk}
-    _unmake(target, made, operation, undone)
-    for row in some:
-        if row.made_in_id != run.pk and row.replaced:
-            _put_back(target, row, operation, undone, by=by)
+    _unmake(target, {row.object_id: row for row in made}, operation, undone, by=by)
+    for change in changed:
+        _put_back(target, change, operation, undone, by=by)
     return undone
+
+
+def _next_rows(run, position):
+    """Return (rows that `run` made, its changes of others, the row these go down to, whether they are all).
+
+    Those below the row `position`, together at most UNDO_ROWS.
+    """
+    below = {} if position is None else {"pk__lt": position}
+    of_others = {} if position is None else {"row__lt": position}
+    made = list(ImportedRow.objects.filter(made_in=run, **below).order_by("-pk")[:UNDO_ROWS])
+    changes = run.changes.exclude(row__made_in=run).filter(**of_others).select_related("row")
+    changed = list(changes.order_by("-row_id")[:UNDO_ROWS])
+    ids = sorted([*(row.pk for row in made), *(change.row_id for change in changed)], reverse=True)[
+        :UNDO_ROWS
+    ]
+    if not ids:
+        return [], [], position, True
+    down_to = ids[-1]
+    return (
+        [row for row in made if row.pk >= down_to],
+        [change for change in changed if change.row_id >= down_to],
+        down_to,
+        len(ids) < UNDO_ROWS,
+    )
 
 
 # What it made
 
 
-def _unmake(target, made, operation, undone):
+def _unmake(target, made, operation, undone, *, by):
     check_at_once()
     locked = target.model._base_manager.select_for_update().filter(pk__in=made)
     there = {record.pk: record for record in locked.order_by("pk")}
     touched = _touched(target, list(there))
-    free = there.keys() - touched
+    refused = _beyond(by, target, there.values()) - touched
+    free = there.keys() - touched - refused
     used: dict[int, int] = {}
     while found := _used(target, free):
         used |= found
         free -= found.keys()
     target.unmake(free)
     gone = (free | (made.keys() - there.keys())) & made.keys()
-    ImportedRow.objects.filter(pk__in=[made[pk].pk for pk in gone])._raw_delete("default")
+    rows = [made[pk].pk for pk in gone]
+    ImportedChange.objects.filter(row__in=rows)._raw_delete("default")
+    ImportedRow.objects.filter(pk__in=rows)._raw_delete("default")
     undone.counts["gone"] = len(free)
     told = _last_told(target.model, touched)
     for pk in there.keys() - free:
-        reason = Reason.CHANGED if pk in touched else Reason.USED
-        particulars = told.get(pk, {}) if pk in touched else {"count": used[pk]}
+        if pk in touched:
+            reason, particulars = Reason.CHANGED, told.get(pk, {})
+        elif pk in refused:
+            reason, particulars = Reason.REFUSED, {"not_allowed_to": by.full_name}
+        else:
+            reason, particulars = Reason.USED, {"count": used[pk]}
         undone.kept.append(KeptRecord.of(operation, there[pk], reason, **particulars))
+
+
+def _beyond(by, target, records):
+    """Return the ids of those records that `by` may not even archive, so all the less delete."""
+    if not issubclass(target.model, Record):
+        return set()
+    people = by.people_in(target.model.entity, Action.ARCHIVE)
+    return set() if people is None else {record.pk for record in records if record.owner_id not in people}
 
 
 def _touched(target, pks):
@@ -100,11 +135,14 @@ def _used(target, pks):
     for relation in target.model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete and relation.related_model):
             continue
-        if relation.related_model in target.goes_along or is_history(relation.related_model):
+        pointing_model = relation.related_model
+        if pointing_model in target.goes_along or is_history(pointing_model):
+            continue
+        if not pointing_model._meta.concrete_model._meta.managed:  # a view of all histories
             continue
         field = relation.field
-        rows = relation.related_model._base_manager.filter(**{f"{field.attname}__in": pks})
-        if relation.related_model is target.model:
+        rows = pointing_model._base_manager.filter(**{f"{field.attname}__in": pks})
+        if pointing_model is target.model:
             rows = rows.exclude(pk__in=pks)
         pointing = rows.order_by().values_list(field.attname).annotate(how_often=Count("*"))
         for pk, count in pointing:
@@ -146,8 +184,9 @@ def _last_told(model, pks):
 # What it changed
 
 
-def _put_back(target, row, operation, undone, *, by):
+def _put_back(target, change, operation, undone, *, by):
     """Take back what the import changed in a record that was here, by the record's own doors."""
+    row = change.row
     record = target.model._base_manager.filter(pk=row.object_id).first()
     if record is None:
         return
@@ -159,6 +198,6 @@ def _put_back(target, row, operation, undone, *, by):
         undone.kept.append(kept_by(refusal, operation, record))
         return
     # so that the same file, brought in again, changes it again
-    row.values, row.digest, row.replaced = {**row.values, **row.replaced}, "", {}
-    row.save(update_fields=["values", "digest", "replaced"])
+    row.values, row.digest = {**row.values, **change.replaced}, ""
+    row.save(update_fields=["values", "digest"])
     undone.counts["restored"] = undone.counts.get("restored", 0) + 1

@@ -243,7 +243,9 @@ class KeptRecord(models.Model):
                 "%(count)s other row points at it", "%(count)s other rows point at it", told["count"]
             ) % {"count": num(told["count"])}
         if self.reason == self.Reason.REFUSED:
-            return told["why"] or self.get_reason_display()
+            if told.get("not_allowed_to"):
+                return _("the role of %(not_allowed_to)s does not allow it") % told
+            return told.get("why") or self.get_reason_display()
         if told.get("field") and told["who"]:
             return _("%(who)s has changed “%(field)s” since") % told
         if told["who"] and told.get("at"):

@@ -9,7 +9,7 @@ from django.db.models import F
 from contacts.models import Contact
 from directories.models import CustomField
 from exchange import engine
-from exchange.models import ImportedRow, ImportRun, RowRemark
+from exchange.models import ImportedChange, ImportedRow, ImportRun, RowRemark
 from exchange.refusals import MappingMistake
 from organizations.models import Organization
 from records.models import Event
@@ -114,9 +114,9 @@ def test_a_changed_row_writes_only_what_changed_through_the_door(bring_in, admin
     assert (made.custom, made.version) == ({"staff": 1300}, 2)
     told = Event.objects.of(made).get(kind="record_changed")
     assert told.particulars["changes"] == {"custom__staff": ["1200.5", 1300]}
-    assert ImportedRow.objects.get().replaced == {"custom__staff": 1200.5}
-    change = made.changes.get()
     run = bringing.import_run
+    assert ImportedChange.objects.get(run=run).replaced == {"custom__staff": 1200.5}
+    change = made.changes.get()
     told_to_history = {"user": admin.pk, "import": run.pk, "operation": run.operation_id}
     assert change.pgh_context.metadata == told_to_history
 

@@ -1,7 +1,9 @@
 """An import undone: what people have touched since is kept and named, all else is as it was before."""
 
 import pytest
+from django.db import connection
 
+from accounts.models import User
 from accounts.tracking import changes_model
 from activities.models import Activity
 from contacts.models import Contact
@@ -42,6 +44,16 @@ responsible = "owner@example.com"
 title = "title"
 stage = "stage"
 amount = "amount"
+"""
+
+
+PEOPLE = """
+source = "old"
+entity = "user"
+external_id = "id"
+[fields]
+full_name = "name"
+role = { value = "manager" }
 """
 
 
@@ -137,6 +149,79 @@ def test_an_undo_is_for_who_sees_it_and_may_import_and_only_once(
     assert operation.undo(by=admin).undone_by == admin
     with pytest.raises(AlreadyUndone):
         operation.undo(by=owner)
+
+
+def test_who_may_not_bring_people_in_can_not_undo_that_either(owner, admin, bring_in):
+    rows = [{"id": "1", "name": "Ivan Petrov"}]
+    operation = operation_of(bring_in(PEOPLE, rows, by=admin))
+    assert not operation.may_be_undone_by(owner)
+    with pytest.raises(NotAllowed):
+        operation.undo(by=owner)
+    assert User.objects.filter(last_name="Petrov").exists()
+    assert operation.undo(by=admin).undo_counts == {"gone": 1, "kept": 0}
+
+
+def test_an_undo_deletes_no_record_that_the_person_may_not_even_archive(
+    head, owner, vera, pipeline, bring_in
+):
+    head.role.may_import = True
+    head.role.save()
+    rows = [*deals(1, owner=head.full_name), *deals(2, owner=vera.full_name)]
+    operation = operation_of(bring_in(DEALS + 'owner = { column = "owner", by = "name" }', rows, by=owner))
+    Operation.objects.filter(pk=operation.pk).update(by=head)
+    assert operation.undo(by=head).undo_counts == {"gone": 1, "kept": 1}
+    assert deal("Deal 2").owner == vera
+    kept = operation.kept.get()
+    assert (kept.reason, kept.why) == ("refused", "the role of Head Headov does not allow it")
+
+
+@pytest.fixture
+def three_runs(owner, pipeline, bring_in):
+    """The operations of three files: deals 1 and 2, then other amounts, then a column that only 1 fills."""
+    dated = [
+        each | {"close": day} for each, day in zip(deals(1, 2, amount="200"), ("2027-01-02", ""), strict=True)
+    ]
+    return [
+        operation_of(bring_in(DEALS, deals(1, 2), by=owner)),
+        operation_of(bring_in(DEALS, deals(1, 2, amount="200"), by=owner)),
+        operation_of(bring_in(DEALS + 'expected_close_on = "close"', dated, by=owner)),
+    ]
+
+
+def test_an_import_is_undone_though_a_later_one_touched_the_same_records(owner, three_runs):
+    _first, second, _third = three_runs
+    assert second.undo(by=owner).undo_counts == {"gone": 0, "restored": 2, "kept": 0}
+    assert {(deal(f"Deal {n}").amount) for n in (1, 2)} == {100}
+    assert deal("Deal 1").expected_close_on
+
+
+def test_the_import_that_made_what_later_ones_touched_keeps_and_names_it(owner, three_runs):
+    first, _second, _third = three_runs
+    assert first.undo(by=owner).undo_counts == {"gone": 0, "kept": 2}
+    assert kept(first) == {("Deal 1", "changed"), ("Deal 2", "changed")}
+
+
+def test_what_a_later_import_changed_again_is_kept_and_named(owner, pipeline, bring_in):
+    bring_in(DEALS, deals(1), by=owner)
+    second = operation_of(bring_in(DEALS, deals(1, amount="200"), by=owner))
+    bring_in(DEALS, deals(1, amount="300"), by=owner)
+    assert second.undo(by=owner).undo_counts == {"gone": 0, "kept": 1}
+    assert (deal("Deal 1").amount, kept(second)) == (300, {("Deal 1", "changed")})
+
+
+def test_changes_are_put_back_in_batches_from_the_last_row(owner, pipeline, bring_in, monkeypatch):
+    monkeypatch.setattr(undoing, "UNDO_ROWS", 2)
+    bring_in(DEALS, deals(1, 2, 3), by=owner)
+    second = operation_of(bring_in(DEALS, deals(1, 4, 2, 5, 3, amount="200"), by=owner))
+    assert second.undo(by=owner).undo_counts == {"gone": 2, "restored": 3, "kept": 0}
+    assert {each.amount for each in Deal.objects.for_system("test")} == {100}
+
+
+def test_what_an_import_has_made_is_found_by_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    made = ImportedRow.objects.filter(made_in=1, pk__lt=1000).order_by("-pk")[:10]
+    assert "imported_row_made_in" in made.explain()
 
 
 def test_what_still_runs_is_not_undone(owner, pipeline, bring_in):
