@@ -102,7 +102,8 @@ class SecondFactorUnreadable(Refusal):
 
     sentence = _(
         "Your second factor can't be read: it was made with another secret key of this installation."
-        " Ask an administrator to take it away."
+        " Ask an administrator to take it away; for the last administrator there is"
+        " manage.py take_second_factor on the server."
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from secrets import token_urlsafe
 
 import psycopg
 from django.core.management import execute_from_command_line
@@ -19,6 +20,7 @@ from crm_site.cluster import Cluster, is_ready
 from crm_site.locks import FolderInUse, FolderLock
 from crm_site.problems import Problem, database_is_away, disk_is_full, give_up, in_terminal_language
 from crm_site.problems import gettext_noop as _
+from crm_site.secret_files import SECRET_BYTES
 
 # Ours that need no Django, or come before there is a base.
 BACKUP_COMMANDS = {
@@ -26,6 +28,8 @@ BACKUP_COMMANDS = {
     "restore": "crm_site.backup.restore",
     "verify_backup": "crm_site.backup.prove",
 }
+# These leave the data folder as it is until all was looked at: they sign nothing, and keep no key there.
+LOOK_FIRST = {"restore", "verify_backup"}
 WAIT_SECONDS = 60  # for a start, with its recovery, by someone else
 # Django's commands that never ask the base.
 WITHOUT_BASE = {
@@ -128,6 +132,8 @@ def main(arguments: list[str]) -> None:
         if arguments[1:2] == ["start"]:
             start(arguments[2:])
             return
+        if LOOK_FIRST & set(arguments[1:2]):
+            os.environ.setdefault("SECRET_KEY", token_urlsafe(SECRET_BYTES))
         with for_command(arguments):
             if module := BACKUP_COMMANDS.get(next(iter(arguments[1:]), "")):
                 _settings()

@@ -35,7 +35,11 @@ def command(arguments: list[str]) -> None:
     else:
         into_folder(path, manifest, settings.CRM_DATA_DIR)
     say(
-        _("The backup of %(moment)s is back in %(folder)s: start Voronka, and log in as before."),
+        _(
+            "The backup of %(moment)s is back in %(folder)s: start Voronka, and log in as before."
+            " Second factors can only be read with the secret.key of the old folder: copy it there first,"
+            " or take them away with `manage.py take_second_factor EMAIL`."
+        ),
         moment=manifest.made_at,
         folder=settings.CRM_DATA_DIR,
     )

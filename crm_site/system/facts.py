@@ -101,7 +101,8 @@ def backups(zone, now=None):
     """Return the facts about the last nightly backup: its age, its size, its proof. One query."""
     now = now or datetime.now(UTC)
     facts = []
-    if tasks.is_backup_asked_for():
+    is_at_work = tasks.is_backup_asked_for()
+    if is_at_work:
         facts.append(Fact(_("Now"), _("a backup is being made and proven"), ""))
     if refusal := nightly.refused():
         facts.append(
@@ -115,7 +116,7 @@ def backups(zone, now=None):
         return [
             *facts,
             Fact(
-                _("Last backup"),
+                _("Last nightly backup"),
                 _("none yet"),
                 LOOK,
                 _("One is made each night, at the first hour after two at which the computer is on."),
@@ -124,14 +125,16 @@ def backups(zone, now=None):
     made_at = nightly.moment_of(newest)
     facts.append(
         Fact(
-            _("Last backup"),
+            _("Last nightly backup"),
             f"{formats.moment(made_at)}, {_megabytes(newest.stat().st_size)}",
             WRONG if now - made_at > BACKUP_TOO_OLD else FINE,
             _("It is older than a day and a half.") if now - made_at > BACKUP_TOO_OLD else "",
         )
     )
     proof = prove.proof_of(newest)
-    if proof is None:
+    if proof is None and is_at_work:
+        facts.append(Fact(_("Its proof"), _("being made")))
+    elif proof is None:
         facts.append(Fact(_("Its proof"), _("not yet, or cut off"), LOOK))
     elif proof.is_good:
         text = _("restored and looked through: %(rows)s rows, %(seconds)s s") % {

@@ -2,6 +2,7 @@
 
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
@@ -50,5 +51,8 @@ def try_mail(request):
     except (OSError, SMTPException) as refusal:
         messages.error(request, _("The mail server refuses: %(reason)s") % {"reason": refusal})
     else:
+        if not settings.EMAIL_URL:
+            messages.warning(request, _("The letter is a file in the folder mail of the data folder now."))
+            return leave(request, "system")
         messages.success(request, _("A letter is on its way to %(email)s.") % {"email": request.user.email})
     return leave(request, "system")
