@@ -1,9 +1,12 @@
 """The doors for many records: one operation, all or nothing; and how it is taken back, record by record."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.rights import Action, Scope
+from accounts.tracking import changes_model
 from records.models import KeptRecord, Operation
 from records.models.operation import MOST_AT_ONCE
 from records.operations import OperationKind, Undone
@@ -38,11 +41,28 @@ def do_to_many(records, kind, door, *, by, **particulars):
         object_ids=[record.pk for record in chosen],
         particulars=particulars,
     )
+    hold_all(chosen)
     with operation.in_history():
         for record in chosen:
             door(record)
     operation.finish(changed=len(chosen))
     return operation
+
+
+def hold_all(states):
+    """Hold the stages and entries that `states` (records of one model, or rows of their history) name.
+
+    Before any of the records is locked: the doors hold them for each record by itself, so after the first
+    one only what is held already, and nobody who retires one waits in a ring with this (DESIGN §4).
+    """
+    named: dict[Any, set[int]] = {}
+    for state in states:
+        for field in state._meta.concrete_fields:
+            model = field.related_model
+            if model and hasattr(model._default_manager, "held") and getattr(state, field.attname):
+                named.setdefault(model, set()).add(getattr(state, field.attname))
+    for model, ids in named.items():
+        model._default_manager.held(*ids)
 
 
 class WorkOnRecords(OperationKind):
@@ -61,7 +81,10 @@ class WorkOnRecords(OperationKind):
         some = ids[:UNDO_RECORDS]
         undone = Undone(some[-1] if some else operation.position, is_last=len(ids) <= UNDO_RECORDS)
         rows = model_of(operation.entity).objects.for_system("what an operation changed, each by its door")
-        for record in rows.filter(pk__in=some).order_by("pk"):
+        records = list(rows.filter(pk__in=some).order_by("pk"))
+        changes = changes_model(rows.model).objects.filter(pgh_obj__in=some, pgh_context=operation.context)
+        hold_all([*records, *changes])
+        for record in records:
             try:
                 undo_changes(record, operation.context, by=by)
             except Refusal as refusal:

@@ -1,6 +1,10 @@
 """Many records at once are one operation: all or nothing, and taken back as a whole."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deals.models import Deal
@@ -62,6 +66,30 @@ def test_moves_and_the_archive_are_undone_too(three, head, lead, negotiation):
     assert gone.undo(by=head).undo_counts == {"restored": 3, "kept": 0}
     assert moved.undo(by=head).undo_counts == {"restored": 3, "kept": 0}
     assert {(deal.stage, deal.is_archived) for deal in seen_by(head)} == {(lead, False)}
+
+
+def test_all_stages_are_held_before_the_first_deal_is_locked(three, head, lead, negotiation, invoice):
+    three[2].move_to(invoice, by=head, seen_in=lead)
+
+    def move(deal):
+        deal.move_to(negotiation, by=head, seen_in=deal.stage)
+
+    with CaptureQueriesContext(connection) as done:
+        operation = do_to_many(seen_by(head), RecordsMoved, move, by=head, name=negotiation.name)
+    assert held_first(done) == {lead.pk, invoice.pk}
+    with CaptureQueriesContext(connection) as undone:
+        operation.undo(by=head)
+    assert held_first(undone) == {lead.pk, negotiation.pk, invoice.pk}
+
+
+def held_first(captured):
+    """Return the ids of the stages that were held before any deal was locked."""
+    statements = [query["sql"] for query in captured]
+    first = next(
+        n for n, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql and '"deals_deal"' in sql
+    )
+    holds = [sql for sql in statements[:first] if "pipeline_stage" in sql and "FOR SHARE" in sql]
+    return {int(pk) for pk in re.findall(r"\d+", re.search(r"{(.*?)}", holds[0])[1])}
 
 
 def test_a_record_that_its_door_refuses_is_named_with_its_sentence(three, head, boris):
