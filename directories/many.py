@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.rights import Action, Scope
@@ -19,6 +19,9 @@ from .registry import model_of
 UNDO_RECORDS = 100  # a transaction each
 
 Reason = KeptRecord.Reason
+
+# One record that can't be put back is kept, and keeps no other one: its door has undone what it began.
+NOT_PUT_BACK = (Refusal, IntegrityError)
 
 
 @transaction.atomic
@@ -87,7 +90,7 @@ class WorkOnRecords(OperationKind):
         for record in records:
             try:
                 undo_changes(record, operation.context, by=by)
-            except Refusal as refusal:
+            except NOT_PUT_BACK as refusal:
                 undone.kept.append(kept_by(refusal, operation, record))
             else:
                 undone.counts["restored"] = undone.counts.get("restored", 0) + 1
@@ -131,7 +134,9 @@ class RecordsMoved(WorkOnRecords):
 
 
 def kept_by(refusal, operation, record):
-    """Return the unsaved KeptRecord of `record`, which a `refusal` has kept from being put back."""
+    """Return the unsaved KeptRecord of `record`, which a `refusal` of NOT_PUT_BACK has kept as it is."""
+    if isinstance(refusal, IntegrityError):
+        return KeptRecord.of(operation, record, Reason.REFUSED)
     if isinstance(refusal, ChangedSince):
         who = refusal.by.full_name if refusal.by else ""
         return KeptRecord.of(operation, record, Reason.CHANGED, who=who, field=refusal.label)

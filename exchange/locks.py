@@ -38,3 +38,10 @@ def wait_for_import_of(source):
     """Hold the lock of `source` until the running transaction ends; wait for an import that has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, _half(source)])
+
+
+def nobody_imports(source):
+    """Say whether no import of `source` runs; then none begins until the running transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, _half(source)])
+        return cursor.fetchone()[0]

@@ -1,7 +1,7 @@
 """What was brought in: runs, the rows they took, and what is to be said of single rows."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -83,6 +83,7 @@ class ImportRun(models.Model):
         """Say that a run that was cut off is not gone on with."""
         self._end(self.Status.GIVEN_UP)
 
+    @transaction.atomic
     def _end(self, status):
         self.status, self.finished_at = status, timezone.now()
         self.save(update_fields=["status", "finished_at"])

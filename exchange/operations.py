@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from records.operations import OperationKind
 
+from .locks import nobody_imports
 from .models import ImportRun
 from .targets import TARGETS
 from .undoing import undo_batch
@@ -14,6 +15,7 @@ class FileImported(OperationKind):
 
     kind = "file_imported"
     icon = "upload"
+    may_be_cut_off = True
 
     @classmethod
     def sentence(cls, operation):
@@ -28,6 +30,15 @@ class FileImported(OperationKind):
     def may_be_undone_by(cls, operation, user):
         """What it takes to bring such things in, it takes to take them away."""
         return all(user.has_right(right) for right in TARGETS[operation.entity].rights)
+
+    @classmethod
+    def end_if_cut_off(cls, operation):
+        """A killed run holds the lock of its source no longer; its file can be brought in anew afterwards."""
+        run = operation.import_run
+        if nobody_imports(run.source):
+            run.operation = operation
+            end = run.give_up if run.status == ImportRun.Status.RUNNING else run.finish
+            end()
 
     @classmethod
     def undo_some(cls, operation, *, by):

@@ -11,7 +11,7 @@ from accounts.rights import Action
 from accounts.tracking import TRACKED, changes_model, is_history
 from directories.expressions import OwnValue
 from directories.history import undo_changes
-from directories.many import kept_by
+from directories.many import NOT_PUT_BACK, kept_by
 from directories.models import CustomField, Entry
 from directories.registry import model_of
 from records.bulk import check_at_once
@@ -194,7 +194,7 @@ def _put_back(target, change, operation, undone, *, by):
         if not issubclass(target.model, Record):
             raise Refusal
         undo_changes(record, operation.context, by=by)
-    except Refusal as refusal:
+    except NOT_PUT_BACK as refusal:
         undone.kept.append(kept_by(refusal, operation, record))
         return
     # so that the same file, brought in again, changes it again

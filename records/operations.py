@@ -23,6 +23,7 @@ class OperationKind:
 
     kind: ClassVar[str]
     icon: ClassVar[str] = "pencil"
+    may_be_cut_off: ClassVar[bool] = False  # it is more than one transaction
     kinds: ClassVar[dict[str, type["OperationKind"]]] = {}
 
     def __init_subclass__(cls):
@@ -44,6 +45,10 @@ class OperationKind:
     def may_be_undone_by(cls, operation, user):
         """Say whether the role of `user` lets him take such a thing back; each record's door asks again."""
         return True
+
+    @classmethod
+    def end_if_cut_off(cls, operation):
+        """Finish the locked `operation`, which says it is running, if nobody works at it any more."""
 
     @classmethod
     def undo_some(cls, operation, *, by):

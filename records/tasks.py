@@ -1,6 +1,6 @@
 """Jobs for jobs: what a killed worker had begun is taken up again."""
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -33,7 +33,10 @@ async def resume_jobs(context, timestamp):
 )
 def finish_undo(pk):
     """Take back what is left of the operation `pk`. Safe to run again: a batch that was done is done."""
-    operation = Operation.objects.filter(pk=pk).first()
+    operation = Operation.objects.select_related("undone_by").filter(pk=pk).first()
     if operation is not None:
-        with timezone.override(Company.objects.current().zone):
+        company = Company.objects.current()
+        # what was kept is named with the reason in words: those of who undid it
+        language = (operation.undone_by and operation.undone_by.language) or company.language
+        with timezone.override(company.zone), translation.override(language):
             operation.finish_undo()

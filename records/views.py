@@ -91,6 +91,7 @@ def operation_page(request, pk):
     context = {
         "operation": operation,
         "may_undo": operation.may_be_undone_by(request.user),
+        "may_go_on": operation.undo_may_go_on_by(request.user),
         "page": page,
         "rows": _named_to(request.user, operation, page.rows),
         "query": request.GET,

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pghistory
 from django.conf import settings
@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from ui.formats import moment, num
 
@@ -116,7 +118,23 @@ class Operation(models.Model):
 
     def may_be_undone_by(self, user):
         """Say whether a page offers `user` to take it back; the door asks again."""
-        return self.state == self.State.DONE and self.told.may_be_undone_by(self, user)
+        may_begin = self.state == self.State.DONE or (
+            self.state == self.State.RUNNING and self.told.may_be_cut_off
+        )
+        return may_begin and self.told.may_be_undone_by(self, user)
+
+    def undo_may_go_on_by(self, user):
+        """Say whether a page offers `user` to go on with an undo whose job failed; the door asks again."""
+        return (
+            self.state == self.State.UNDOING
+            and self.told.may_be_undone_by(self, user)
+            and not ProcrastinateJob.objects.filter(lock=self._lock, status__in=["todo", "doing"]).exists()
+        )
+
+    @property
+    def _lock(self):
+        """What the jobs of its undo are one at a time under."""
+        return f"operation_{self.pk}"
 
     @contextmanager
     def in_history(self):
@@ -139,7 +157,8 @@ class Operation(models.Model):
     def undo(self, *, by):
         """Take the operation back, as `by`: what was changed since is kept, and named by KeptRecords.
 
-        At once, or from MOST_AT_ONCE records on by a job. Raises NotAllowed (`by` does not see it, or
+        At once, or from MOST_AT_ONCE records on by a job; what was cut off is ended first, and an undo
+        that is not done is gone on with, for whom it was begun. Raises NotAllowed (`by` does not see it, or
         his role does not let him do such a thing), StillRunning, AlreadyUndone. Returns the operation
         as it is now: `undone`, or `undoing`.
         """
@@ -148,15 +167,26 @@ class Operation(models.Model):
         if not seen or not operation.told.may_be_undone_by(operation, by):
             raise NotAllowed
         if operation.state == self.State.RUNNING:
+            operation.told.end_if_cut_off(operation)
+        if operation.state == self.State.RUNNING:
             raise StillRunning
+        if operation.state == self.State.UNDOING:
+            operation._defer_undo()
+            return operation
         if operation.state != self.State.DONE:
             raise AlreadyUndone(operation)
         operation.state, operation.undone_by = self.State.UNDOING, by
         operation.save(update_fields=["state", "undone_by"])
         if operation.told.size(operation) > MOST_AT_ONCE:
-            app.configure_task("records.finish_undo", lock=f"operation_{self.pk}").defer(pk=self.pk)
+            operation._defer_undo()
             return operation
         return operation.finish_undo()
+
+    def _defer_undo(self):
+        """Leave what is left of the undo to a job, if none waits already."""
+        job = app.configure_task("records.finish_undo", lock=self._lock, queueing_lock=self._lock)
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(pk=self.pk)
 
     def finish_undo(self):
         """Take back what is left of an operation that is being undone. Safe to run again.

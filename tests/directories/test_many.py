@@ -3,17 +3,19 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deals.models import Deal
 from directories import many
+from directories.history import undo_changes
 from directories.many import RecordsArchived, RecordsAssigned, RecordsMoved, do_to_many
 from directories.refusals import TooMany
 from records.models import KeptRecord, Operation
 from records.refusals import AlreadyUndone, NotAllowed
 from records.tasks import finish_undo
+from tests.jobs import work_here
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +180,44 @@ def test_the_history_of_a_record_says_of_which_operation_a_change_was_a_part(thr
     text = logged_in(head).get(reverse("directories:record_history", args=["deal", three[0].pk])).text
     assert "with others: hands several records over to Boris Levin" in text
     assert "undoing: hands several records over to Boris Levin" in text
+
+
+def test_an_undo_whose_job_has_failed_for_good_is_gone_on_with_from_its_page(
+    three, head, anna, boris, logged_in
+):
+    operation = hand_over(seen_by(head), boris, by=head)
+    Operation.objects.filter(pk=operation.pk).update(state="undoing", undone_by=head)
+    page = reverse("records:operation_page", args=[operation.pk])
+    undo = reverse("records:operation_undo", args=[operation.pk])
+    assert undo in logged_in(head).get(page).text
+    for _twice in range(2):
+        assert logged_in(head).post(undo).status_code == 303
+    assert undo not in logged_in(head).get(page).text  # a job is at work
+    work_here()
+    assert (Operation.objects.get().state, owners()) == ("undone", [anna] * 3)
+
+
+def test_a_record_that_the_database_refuses_keeps_no_other_one(three, head, anna, boris, monkeypatch):
+    operation = hand_over(seen_by(head), boris, by=head)
+
+    def refuse_the_second(record, *args, **how):
+        undo_changes(record, *args, **how)
+        if record == three[1]:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("UPDATE deals_deal SET amount = -1 WHERE id = %s", [record.pk])
+
+    monkeypatch.setattr(many, "undo_changes", transaction.atomic(refuse_the_second))
+    undone = operation.undo(by=head)
+    assert (undone.state, undone.undo_counts) == ("undone", {"restored": 2, "kept": 1})
+    assert owners() == [anna, boris, anna]
+    assert (undone.kept.get().name, undone.kept.get().why) == ("Deal 1", "it could not be changed back")
+
+
+def test_what_a_job_has_kept_is_told_in_the_language_of_who_undid(three, head, boris, admin):
+    head.language = "ru"
+    head.save()
+    operation = hand_over(seen_by(head), boris, by=head)
+    three[1].assign_to(head, by=admin)
+    Operation.objects.filter(pk=operation.pk).update(state="undoing", undone_by=head)
+    finish_undo(operation.pk)
+    assert operation.kept.get().particulars["field"] == "Ответственный"

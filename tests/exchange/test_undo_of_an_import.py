@@ -9,12 +9,14 @@ from activities.models import Activity
 from contacts.models import Contact
 from deals.models import Deal
 from desk.check.rules import broken_rules
-from exchange import undoing
+from exchange import engine, undoing
+from exchange.locks import nobody_imports
 from exchange.models import ImportedRow, ImportRun
 from organizations.models import Organization
 from records.models import Operation
 from records.refusals import AlreadyUndone, Gone, NotAllowed, StillRunning
 from tests.exchange.conftest import counts
+from tests.meanwhile import still_open
 from tests.snapshot import LOGS, row_hashes
 
 pytestmark = pytest.mark.django_db
@@ -224,12 +226,32 @@ def test_what_an_import_has_made_is_found_by_an_index():
     assert "imported_row_made_in" in made.explain()
 
 
-def test_what_still_runs_is_not_undone(owner, pipeline, bring_in):
-    bringing = bring_in(DEALS, deals(1), by=owner)
-    operation = operation_of(bringing)
-    Operation.objects.filter(pk=operation.pk).update(state="running")
-    with pytest.raises(StillRunning):
-        operation.undo(by=owner)
+@pytest.fixture
+def cut_off(owner, pipeline, bring_in, monkeypatch):
+    """The operation of an import that was killed when one of its two deals was in."""
+
+    def kill(run):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "BATCH_ROWS", 1)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(DEALS, deals(1, 2), by=owner, tell_progress=kill)
+    return Operation.objects.get()
+
+
+def test_an_import_that_was_cut_off_is_undone_and_its_file_goes_in_anew(owner, cut_off, bring_in):
+    assert (cut_off.state, cut_off.may_be_undone_by(owner)) == ("running", True)
+    assert cut_off.undo(by=owner).undo_counts == {"gone": 1, "kept": 0}
+    assert ImportRun.objects.get().status == "given_up"
+    assert counts(bring_in(DEALS, deals(1, 2), by=owner)) == {"made": 2}
+
+
+def test_what_still_runs_is_not_undone(owner, cut_off):
+    def import_elsewhere():
+        assert nobody_imports("old")  # holds its lock until the end of the transaction
+
+    with still_open(import_elsewhere), pytest.raises(StillRunning):
+        cut_off.undo(by=owner)
     assert deal("Deal 1")
 
 
