@@ -11,7 +11,7 @@ from accounts.rights import Action
 from accounts.tracking import TRACKED, changes_model, is_history
 from directories.expressions import OwnValue
 from directories.history import undo_changes
-from directories.many import NOT_PUT_BACK, kept_by
+from directories.many import NOT_PUT_BACK, hold_all, kept_by
 from directories.models import CustomField, Entry
 from directories.registry import model_of
 from records.bulk import check_at_once
@@ -37,9 +37,11 @@ def undo_batch(run, operation, *, by):
     made, changed, position, is_last = _next_rows(run, operation.position)
     undone = Undone(position, is_last)
     target = TARGETS[operation.entity]
+    records = _to_put_back(target, changed, operation)
     _unmake(target, {row.object_id: row for row in made}, operation, undone, by=by)
-    for change in changed:
-        _put_back(target, change, operation, undone, by=by)
+    for change in sorted(changed, key=lambda change: change.row.object_id):
+        if change.row.object_id in records:
+            _put_back(records[change.row.object_id], change, operation, undone, by=by)
     return undone
 
 
@@ -184,14 +186,22 @@ def _last_told(model, pks):
 # What it changed
 
 
-def _put_back(target, change, operation, undone, *, by):
+def _to_put_back(target, changed, operation):
+    """Return {id: record} of what is still there; all that their doors hold is held before any is locked."""
+    records = target.model._base_manager.in_bulk([change.row.object_id for change in changed])
+    if issubclass(target.model, Record):
+        history = changes_model(target.model).objects
+        hold_all(
+            [*records.values(), *history.filter(pgh_obj__in=list(records), pgh_context=operation.context)]
+        )
+    return records
+
+
+def _put_back(record, change, operation, undone, *, by):
     """Take back what the import changed in a record that was here, by the record's own doors."""
     row = change.row
-    record = target.model._base_manager.filter(pk=row.object_id).first()
-    if record is None:
-        return
     try:
-        if not issubclass(target.model, Record):
+        if not isinstance(record, Record):
             raise Refusal
         undo_changes(record, operation.context, by=by)
     except NOT_PUT_BACK as refusal:

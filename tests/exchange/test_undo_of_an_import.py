@@ -1,7 +1,10 @@
 """An import undone: what people have touched since is kept and named, all else is as it was before."""
 
+import re
+
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.tracking import changes_model
@@ -16,6 +19,7 @@ from organizations.models import Organization
 from records.models import Operation
 from records.refusals import AlreadyUndone, Gone, NotAllowed, StillRunning
 from tests.exchange.conftest import counts
+from tests.exchange.small_files import DEALS, FIRMS, PEOPLE, deal, deals, firms, operation_of
 from tests.meanwhile import still_open
 from tests.snapshot import LOGS, row_hashes
 
@@ -27,58 +31,9 @@ MEMORY = {
     "pghistory_context", "deals_dealchange", "organizations_organizationchange",
 }  # fmt: skip
 
-FIRMS = """
-source = "old"
-entity = "organization"
-external_id = "id"
-responsible = "owner@example.com"
-[fields]
-name = "name"
-parent = "parent"
-"""
-DEALS = """
-source = "old"
-entity = "deal"
-pipeline = "simple"
-external_id = "id"
-responsible = "owner@example.com"
-[fields]
-title = "title"
-stage = "stage"
-amount = "amount"
-"""
-
-
-PEOPLE = """
-source = "old"
-entity = "user"
-external_id = "id"
-[fields]
-full_name = "name"
-role = { value = "manager" }
-"""
-
 
 def hashes():
     return row_hashes(LOGS | MEMORY)
-
-
-def firms(*names_and_parents):
-    return [{"id": name, "name": name, "parent": parent} for name, parent in names_and_parents]
-
-
-def deals(*ids, **more):
-    return [
-        {"id": each, "title": f"Deal {each}", "stage": "Negotiation", "amount": "100", **more} for each in ids
-    ]
-
-
-def operation_of(bringing):
-    return Operation.objects.get(pk=bringing.import_run.operation_id)
-
-
-def deal(title):
-    return Deal.objects.for_system("test").get(title=title)
 
 
 def kept(operation):
@@ -217,6 +172,26 @@ def test_changes_are_put_back_in_batches_from_the_last_row(owner, pipeline, brin
     second = operation_of(bring_in(DEALS, deals(1, 4, 2, 5, 3, amount="200"), by=owner))
     assert second.undo(by=owner).undo_counts == {"gone": 2, "restored": 3, "kept": 0}
     assert {each.amount for each in Deal.objects.for_system("test")} == {100}
+
+
+def test_stages_are_held_before_the_first_deal_is_locked_and_deals_in_their_order(
+    owner, pipeline, bring_in, stages
+):
+    bring_in(DEALS, deals(1, 2), by=owner)
+    bring_in(DEALS, deals(2, stage="Invoice sent"), by=owner)
+    # makes one, and changes two that stand in different stages
+    again = [*deals(3), *deals(2, stage="Payment"), *deals(1, stage="Invoice sent")]
+    operation = operation_of(bring_in(DEALS, again, by=owner))
+    first, second, made = (deal(f"Deal {n}").pk for n in (1, 2, 3))
+    with CaptureQueriesContext(connection) as captured:
+        assert operation.undo(by=owner).undo_counts == {"gone": 1, "restored": 2, "kept": 0}
+    statements = [query["sql"] for query in captured]
+    locks = [sql for sql in statements if "FOR " in sql and '"deals_deal"' in sql and "SELECT" in sql]
+    before = statements[: statements.index(locks[0])]
+    held = next(sql for sql in before if "pipeline_stage" in sql and "FOR SHARE" in sql)
+    assert all(str(stage.pk) in re.findall(r"\d+", held) for stage in stages[1:4])
+    locked = [int(pk) for sql in locks for pk in re.findall(r'"deals_deal"."id" (?:= |IN \()(\d+)', sql)]
+    assert list(dict.fromkeys(locked)) == [made, first, second]
 
 
 def test_what_an_import_has_made_is_found_by_an_index():
