@@ -36,7 +36,8 @@ def record(request, status):
     counted = Attempt.objects.count_one(REFUSALS_OF_PERSON, request.user.pk)
     if counted.count > REFUSALS_OF_PERSON.most + 1:
         return
-    told = {"path": f"{request.method} {without_keys(request.path)[:200]}", "status": status}
+    path = without_keys(request.path)[:200].replace("\0", "")  # which PostgreSQL keeps in no text
+    told = {"path": f"{request.method} {path}", "status": status}
     if counted.count > REFUSALS_OF_PERSON.most:
         told["more"] = True
     SecurityEvent.objects.record(

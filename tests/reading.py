@@ -20,11 +20,14 @@ LATIN = set(
     """
     e mail telegram whatsapp viber max vk skype ctrl esc enter english csv xlsx excel id url utc iso br
     coyhaique postgresql python django https host public email docs install ru md
+    chrome headlesschrome chromium firefox safari edge linux windows macos android iphone
     """.split()
 )
 CODES = {"cars", "sources", "lost_reasons", "own_text", "own_number", "own_date", "own_entry"}  # of the world
 CYRILLIC = {"русский"}  # the name of the language, in the language
-NOT_WORDS = re.compile(r"\S+@\S+|https?://\S+|(?<!\S)/\S+|\b[0-9a-f-]{16,}\b|\b[A-Z]\b")
+NOT_WORDS = re.compile(
+    r"\S+@\S+|https?://\S+|(?<!\S)/\S+|\b[0-9a-f-]{16,}\b|\b(?:[A-Z2-7]{4} ?){8}|\b[A-Z]\b"
+)
 
 
 class Words(HTMLParser):

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
+from accounts.rights import Right
 from ui.formats import moment, num
 
 from ..bulk import end_history
@@ -121,13 +122,18 @@ class Operation(models.Model):
         may_begin = self.state == self.State.DONE or (
             self.state == self.State.RUNNING and self.told.may_be_cut_off
         )
-        return may_begin and self.told.may_be_undone_by(self, user)
+        return may_begin and self._is_for(user)
+
+    def _is_for(self, user):
+        """It is taken back once, so by whose it is, or who configures: all of it is theirs to change."""
+        is_theirs = self.by_id == user.pk or user.has_right(Right.CONFIGURE)
+        return is_theirs and self.told.may_be_undone_by(self, user)
 
     def undo_may_go_on_by(self, user):
         """Say whether a page offers `user` to go on with an undo whose job failed; the door asks again."""
         return (
             self.state == self.State.UNDOING
-            and self.told.may_be_undone_by(self, user)
+            and self._is_for(user)
             and not ProcrastinateJob.objects.filter(lock=self._lock, status__in=["todo", "doing"]).exists()
         )
 
@@ -158,13 +164,12 @@ class Operation(models.Model):
         """Take the operation back, as `by`: what was changed since is kept, and named by KeptRecords.
 
         At once, or from MOST_AT_ONCE records on by a job; what was cut off is ended first, and an undo
-        that is not done is gone on with, for whom it was begun. Raises NotAllowed (`by` does not see it, or
+        that is not done is gone on with, for whom it was begun. Raises NotAllowed (it is somebody else's, or
         his role does not let him do such a thing), StillRunning, AlreadyUndone. Returns the operation
         as it is now: `undone`, or `undoing`.
         """
         operation = self._locked()
-        seen = Operation.objects.visible_to(by).filter(pk=self.pk).exists()
-        if not seen or not operation.told.may_be_undone_by(operation, by):
+        if not operation._is_for(by):
             raise NotAllowed
         if operation.state == self.State.RUNNING:
             operation.told.end_if_cut_off(operation)

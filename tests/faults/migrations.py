@@ -20,6 +20,7 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND
 UNION ALL
 SELECT 'index', indrelid::regclass::text, pg_get_indexdef(indexrelid) || indisvalid
 FROM pg_index JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'public'::regnamespace
+    AND indexrelid::regclass::text NOT LIKE 'own_value_%'
 UNION ALL
 SELECT 'constraint', conrelid::regclass::text, conname || pg_get_constraintdef(oid) || convalidated
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
