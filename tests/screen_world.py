@@ -226,7 +226,7 @@ class ScreenWorld:
         self.operation = self._hand_over()
         self.undone_operation = self._hand_over()
         self.late.assign_to(self.boris, by=self.head)
-        self.undone_operation = self.undone_operation.undo(by=self.head)
+        self.undone_operation = self.undone_operation.undo(by=self.admin)
         self.late.assign_to(self.anna, by=self.head)
 
     def _hand_over(self):

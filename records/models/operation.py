@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from accounts.rights import Right
+from accounts.rights import Action, Right, Scope
 from ui.formats import moment, num
 
 from ..bulk import end_history
@@ -125,8 +125,9 @@ class Operation(models.Model):
         return may_begin and self._is_for(user)
 
     def _is_for(self, user):
-        """It is taken back once, so by whose it is, or who configures: all of it is theirs to change."""
-        is_theirs = self.by_id == user.pk or user.has_right(Right.CONFIGURE)
+        """It is taken back once, so by whose it is, or who may change all such records, or configures."""
+        changes_all = user.role.scope(self.entity, Action.CHANGE) == Scope.ALL
+        is_theirs = self.by_id == user.pk or changes_all or user.has_right(Right.CONFIGURE)
         return is_theirs and self.told.may_be_undone_by(self, user)
 
     def undo_may_go_on_by(self, user):
