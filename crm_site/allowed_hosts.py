@@ -33,7 +33,11 @@ def site_url(host: str, port: str, public_url: str) -> str:
     if public_url:
         return public_url
     loopback = "127.0.0.1" if _is_every_address(host) else _as_in_url(host)
-    name = next(iter(office_addresses(host)), loopback)
+    return http_url(next(iter(office_addresses(host)), loopback), port)
+
+
+def http_url(name: str, port: str) -> str:
+    """Where a browser finds the site by `name` without https; http's own port is left out."""
     return f"http://{name}" + ("" if port == "80" else f":{port}")
 
 

@@ -1,9 +1,11 @@
 """Jobs of the site itself."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.models import Company
@@ -31,19 +33,11 @@ def backup_now():
 def ask_for_backup():
     """Have the worker make a backup at once, unless one that was asked for is not done yet."""
     if not is_backup_asked_for():
-        try:
+        with suppress(AlreadyEnqueued), transaction.atomic():
             backup_now.defer()
-        except AlreadyEnqueued:
-            pass
 
 
 def is_backup_asked_for():
     """Say whether a backup that somebody asked for waits or is being made. One query, with an index."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %s AND lock = %s"
-            " AND status IN ('todo', 'doing'))",
-            [backup_now.name, ONE_BACKUP],
-        )
-        [(is_asked,)] = cursor.fetchall()
-    return is_asked
+    jobs = ProcrastinateJob.objects.filter(lock=ONE_BACKUP, status__in=["todo", "doing"])
+    return jobs.filter(task_name=backup_now.name).exists()

@@ -93,7 +93,7 @@ class WorkOnRecords(OperationKind):
             except NOT_PUT_BACK as refusal:
                 undone.kept.append(kept_by(refusal, operation, record))
             else:
-                undone.counts["restored"] = undone.counts.get("restored", 0) + 1
+                undone.counts["restored"] += 1
         return undone
 
     @classmethod

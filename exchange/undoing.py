@@ -210,4 +210,4 @@ def _put_back(record, change, operation, undone, *, by):
     # so that the same file, brought in again, changes it again
     row.values, row.digest = {**row.values, **change.replaced}, ""
     row.save(update_fields=["values", "digest"])
-    undone.counts["restored"] = undone.counts.get("restored", 0) + 1
+    undone.counts["restored"] += 1

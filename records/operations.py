@@ -1,5 +1,6 @@
 """What an operation is, told by small classes of the rooms: in words, and how it is taken back."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ class Undone:
 
     position: int | None
     is_last: bool
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     kept: list[Any] = field(default_factory=list)
 
 

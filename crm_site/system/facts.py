@@ -11,8 +11,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import site_address
 from crm_site import tasks
-from crm_site.allowed_hosts import LOOPBACK, office_addresses
+from crm_site.allowed_hosts import http_url, office_addresses
 from crm_site.backup import nightly, prove
 from ui import formats
 
@@ -34,49 +35,23 @@ class Fact:
     is_code: bool = False  # a path or an address, in no language
 
 
-def addresses(request):
+def addresses():
     """Return the facts about the address for colleagues, as the start was told (HOST, PUBLIC_URL)."""
-    port = request.get_port()
+    name, url = _("Address for colleagues"), settings.SITE_URL.rstrip("/")
+    if settings.IS_HTTPS:
+        return [Fact(name, url, FINE)]
     if settings.PUBLIC_URL:
-        told = settings.PUBLIC_URL.rstrip("/")
-        if settings.IS_HTTPS:
-            return [Fact(_("Address for colleagues"), told, FINE)]
-        return [
-            Fact(
-                _("Address for colleagues"),
-                told,
-                LOOK,
-                _("Passwords travel unencrypted: put https in front (docs/install.md)."),
-            )
-        ]
-    office = [f"http://{host}:{port}" for host in office_addresses(settings.HOST)]
-    if office:
-        return [
-            Fact(
-                _("Address for colleagues"),
-                address,
-                LOOK,
-                _("For the office only: passwords travel unencrypted."),
-            )
-            for address in office
-        ]
-    if settings.HOST not in (*LOOPBACK, "::1"):
-        return [
-            Fact(
-                _("Address for colleagues"),
-                f"http://{settings.HOST}:{port}",
-                LOOK,
-                _("For the office only: passwords travel unencrypted."),
-            )
-        ]
-    return [
-        Fact(
-            _("Address for colleagues"),
-            _("none yet: only this computer reaches Voronka"),
-            LOOK,
-            _("Start it with HOST=0.0.0.0 for the office, or with PUBLIC_URL behind a server with https."),
+        advice = _("Passwords travel unencrypted: put https in front (docs/install.md).")
+        return [Fact(name, url, LOOK, advice)]
+    if not site_address.for_colleagues()["is_reached_by_others"]:
+        none = _("none yet: only this computer reaches Voronka")
+        advice = _(
+            "Start it with HOST=0.0.0.0 for the office, or with PUBLIC_URL behind a server with https."
         )
-    ]
+        return [Fact(name, none, LOOK, advice)]
+    advice = _("For the office only: passwords travel unencrypted.")
+    urls = [http_url(host, settings.PORT) for host in office_addresses(settings.HOST)] or [url]
+    return [Fact(name, each, LOOK, advice) for each in urls]
 
 
 def mail():

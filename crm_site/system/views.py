@@ -19,7 +19,7 @@ from ui.answers import leave, show
 def system(request):
     """Who reaches the site, where letters go, how old the backup is and whether it is proven, what waits."""
     panels = [
-        ("address", _("Colleagues"), facts.addresses(request)),
+        ("address", _("Colleagues"), facts.addresses()),
         ("mail", _("Mail"), facts.mail()),
         ("backup", _("Backup"), facts.backups(request.company.zone)),
         ("jobs", _("Background work"), facts.jobs()),
@@ -50,9 +50,9 @@ def try_mail(request):
         letter.send()
     except (OSError, SMTPException) as refusal:
         messages.error(request, _("The mail server refuses: %(reason)s") % {"reason": refusal})
-    else:
-        if not settings.EMAIL_URL:
-            messages.warning(request, _("The letter is a file in the folder mail of the data folder now."))
-            return leave(request, "system")
+        return leave(request, "system")
+    if settings.EMAIL_URL:
         messages.success(request, _("A letter is on its way to %(email)s.") % {"email": request.user.email})
+    else:
+        messages.warning(request, _("The letter is a file in the folder mail of the data folder now."))
     return leave(request, "system")

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections import Counter
 from contextlib import contextmanager, suppress
 
 import pghistory
@@ -214,9 +215,9 @@ class Operation(models.Model):
             batch = operation.told.undo_some(operation, by=operation.undone_by)
         end_history()
         KeptRecord.objects.bulk_create(batch.kept)
-        counted = {**batch.counts, "kept": len(batch.kept)}
-        for name, count in counted.items():
-            operation.undo_counts[name] = operation.undo_counts.get(name, 0) + count
+        counts = Counter(operation.undo_counts)
+        counts.update(batch.counts, kept=len(batch.kept))
+        operation.undo_counts = dict(counts)
         operation.position = batch.position
         if batch.is_last:
             operation.state, operation.undone_at = self.State.UNDONE, timezone.now()

@@ -5,23 +5,17 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, connection, transaction
 from django.test import Client
 from psycopg import errors
 
 from crm_site.failures import failure_in
 from deals.models import Deal
+from tests.crm_site.errors import said
 from tests.faults.person import form_with
 from ui import typed
 
 pytestmark = pytest.mark.django_db
-
-
-def said(cause, wrapped=OperationalError):
-    """An error as Django raises it for what PostgreSQL said."""
-    error = wrapped(str(cause))
-    error.__cause__ = cause
-    return error
 
 
 @pytest.fixture

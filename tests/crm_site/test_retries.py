@@ -4,23 +4,17 @@ import json
 import threading
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
 from contacts.models import Contact
 from crm_site import retries
 from deals.models import Deal
+from tests.crm_site.errors import said
 from tests.faults.person import form_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def failing(cause):
-    """An error as Django raises it for what PostgreSQL said."""
-    error = OperationalError(str(cause))
-    error.__cause__ = cause
-    return error
 
 
 DEADLOCK = errors.DeadlockDetected("deadlock detected")
@@ -51,10 +45,10 @@ def failures(monkeypatch):
         def opened(*arguments, **options):
             calls.append(name)
             if waiting and not after:
-                raise failing(waiting.pop(0))
+                raise said(waiting.pop(0))
             result = door(*arguments, **options)
             if waiting:
-                raise failing(waiting.pop(0))
+                raise said(waiting.pop(0))
             return result
 
         monkeypatch.setattr(model, name, opened)
