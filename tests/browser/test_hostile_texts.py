@@ -26,7 +26,7 @@ ALIVE = r"""() => {
         if (name === "script" && !element.src && !typed) found.push(`<script>${element.text.slice(0, 60)}`);
         if (name === "meta" && element.httpEquiv) found.push("<meta http-equiv>");
         for (const {name: attribute, value} of element.attributes) {
-            const hostile = /xss/.test(value);
+            const hostile = /xss/.test(value.replace(/"X-CSRFToken": "\w+"/, "")); // letters by chance
             if (/^on/i.test(attribute)) found.push(`${name} ${attribute}`);
             if (/^(data-)?hx-/.test(attribute) && hostile) found.push(`${name} ${attribute}=${value}`);
             if (attribute === "style" && hostile) found.push(`${name} style`);

@@ -1,4 +1,6 @@
-"""What anna is answered must not depend on what she may not see: the checks, each a request or a call.
+"""What one is answered must not depend on what one may not see: the checks, each a request or a call.
+
+Anna asks; of operations, which she sees all as she does the funnel, the head of her team asks.
 
 Each check gives its answer as text. It is asked in the world as it is, and in one from which all that is a
 stranger's was deleted (`without_strangers`): two different answers are a leak, whatever it is that
@@ -27,6 +29,7 @@ from exchange.mapping import parse
 from exchange.models import RowRemark
 from organizations.models import Organization
 from pipeline.models import Pipeline
+from records.models import KeptRecord
 from records.timeline import flow_of
 from tests.security.addresses import ADDRESSES
 from tests.security.test_addresses import FOREIGN, client_of, path_of
@@ -39,6 +42,7 @@ ITS_OWN = re.compile(
 PART = {"HX-Request": "true"}
 PHONE = "+79997776655"
 OF_STRANGERS = [
+    "DELETE FROM records_operation WHERE by_id = %(vera)s",
     "DELETE FROM records_event WHERE deal_id IN (SELECT id FROM deals_deal WHERE owner_id <> %(anna)s)",
     "DELETE FROM activities_activity WHERE owner_id <> %(anna)s",
     "DELETE FROM deals_stagehistory WHERE deal_id IN (SELECT id FROM deals_deal WHERE owner_id <> %(anna)s)",
@@ -108,6 +112,9 @@ def world(people, records, pipeline, anna, vera, lead, tmp_path, monkeypatch):
     for record in (own["contact"], own["deal"]):
         mine = type(record).objects.for_system("anna's are of her organization").filter(pk=record.pk)
         mine.update(organization=own["organization"])
+    KeptRecord.of(
+        own["operation"], records["foreign"]["deal"], KeptRecord.Reason.CHANGED, who="Vera Stranger"
+    ).save()
     return World(people, records, pipeline, tmp_path, colleague)
 
 
@@ -131,7 +138,7 @@ def answers_without_strangers(world, checks):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 for statement in OF_STRANGERS:
-                    cursor.execute(statement, {"anna": world.anna.pk})
+                    cursor.execute(statement, {"anna": world.anna.pk, "vera": world.colleague.owner_id})
             answers = {name: answer_to(check) for name, check in checks.items()}
             raise Undone
     except Undone:
@@ -140,33 +147,35 @@ def answers_without_strangers(world, checks):
 
 def checks_of(world):
     """Return {name: check}: every address that lists, shows or takes a record, and what has no address."""
-    session = client_of(world.anna).cookies[settings.SESSION_COOKIE_NAME].value
+    sessions = {
+        role: client_of(world.people[role]).cookies[settings.SESSION_COOKIE_NAME].value
+        for role in ("manager", "head")
+    }
     own, foreign = world.records["own"], world.records["foreign"]
 
-    def client():
+    def client(role="manager"):
         """A browser that remembers nothing of the check before."""
         client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = session
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[role]
         return client
 
-    def asked(method, path, data=None, **headers):
-        answer = getattr(client(), method)(path, data or {}, headers=headers, follow=True)
+    def asked(method, path, data=None, role="manager", **headers):
+        answer = getattr(client(role), method)(path, data or {}, headers=headers, follow=True)
         return f"{answer.status_code} {answer.text}"
 
     checks = {}
     for name, address in ADDRESSES.items():
         if address.public:
             continue
+        by = "head" if name.startswith("records:operation_") else "manager"
         for method in {"GET", "POST"} & set(address.methods) if address.record else ():
             path = path_of(name, address, foreign, world.pipeline)
-            checks[f"{method} {name} of a stranger"] = partial(asked, method.lower(), path)
+            checks[f"{method} {name} of a stranger"] = partial(asked, method.lower(), path, role=by)
         if "GET" in address.methods:
             path = path_of(name, address, own, world.pipeline)
             for query in ({}, {"q": "Xenon"}):
-                checks[f"{name} {query}"] = partial(asked, "get", path, query)
-                checks[f"{name} {query}, a part"] = partial(
-                    asked, "get", path, query, **{"HX-Request": "true"}
-                )
+                checks[f"{name} {query}"] = partial(asked, "get", path, query, by)
+                checks[f"{name} {query}, a part"] = partial(asked, "get", path, query, by, **PART)
     checks |= {
         f"{path} {data}": partial(asked, method, path, data)
         for method, path, data in asked_for_ids(own, foreign)

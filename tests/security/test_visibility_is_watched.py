@@ -31,6 +31,7 @@ SECOND_LOOKS = {
     "accounts/views/invitations.py invitation_list": "only for those who configure, and they see all",
     "accounts/views/invitations.py invitation_send_again": "only for those who configure, and they see all",
     "accounts/views/invitations.py invitation_withdraw": "only for those who configure, and they see all",
+    "accounts/security_log/views.py security_log": "only for those who configure, and they see all",
     "deals/board.py Board.columns": "the cards among the ids that `_in` has found, scoped, in the same call",
     "deals/happened.py Happened.keep": "stays that narrow deals which start at the person",
     "records/doubles.py doubles_among": "the records among the ids of those whom the person sees",
