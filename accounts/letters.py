@@ -50,6 +50,20 @@ PASSWORD_CHANGED = Letter(
         " logged out.\n\nIf it wasn't you, tell your administrator at once."
     ),
 )
+SECOND_FACTOR_ON = Letter(
+    _("A second factor for %(company)s is switched on"),
+    _(
+        "Hello, %(name)s!\n\nTo log in at %(site)s a code of your phone is asked for now, after the password."
+        "\n\nIf it wasn't you, tell your administrator at once: somebody else has your password."
+    ),
+)
+SECOND_FACTOR_OFF = Letter(
+    _("Your second factor for %(company)s is switched off"),
+    _(
+        "Hello, %(name)s!\n\nTo log in at %(site)s the password alone is enough now; no code is asked for."
+        "\n\nIf you did not want this, tell your administrator at once."
+    ),
+)
 EMAIL_LINK = Letter(
     _("Confirm your e-mail for %(company)s"),
     _(

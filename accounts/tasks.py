@@ -91,6 +91,15 @@ def tell_password_changed(pk):
         letters.send(letters.PASSWORD_CHANGED, person.email, person.language, name=person.first_name)
 
 
+@app.task(name="accounts.tell_second_factor", retry=TRY_AGAIN)
+def tell_second_factor(pk, is_on):
+    """Tell a person that a code is asked for from now on, or no longer."""
+    person = User.objects.who_may_enter().filter(pk=pk).first()
+    if person is not None:
+        letter = letters.SECOND_FACTOR_ON if is_on else letters.SECOND_FACTOR_OFF
+        letters.send(letter, person.email, person.language, name=person.first_name)
+
+
 @app.periodic(cron="41 3 * * *")
 @app.task(name="accounts.forget_past", queueing_lock="accounts.forget_past")
 def forget_past(timestamp):

@@ -274,5 +274,4 @@ class CustomFieldAdmin(HouseAdmin):
         return KINDS[field.kind].label
 
     def save_model(self, request, obj, form, change):
-        obj.save()
-        obj.ask_for_index()
+        obj.save_as(by=request.user, request=request)

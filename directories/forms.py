@@ -176,6 +176,10 @@ class AsOfForm(forms.Form):
             moment = datetime.datetime.fromisoformat(text)
             if len(text) <= DAY_LETTERS:
                 moment += datetime.timedelta(days=1) - datetime.timedelta.resolution
-            return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+            moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+            is_to_come = timezone.localdate(moment) > timezone.localdate()
         except (ValueError, OverflowError):
             raise forms.ValidationError(_("“%(text)s” is no date."), params={"text": text}) from None
+        if is_to_come:
+            raise forms.ValidationError(_("This day is still to come."))
+        return moment

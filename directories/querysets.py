@@ -74,7 +74,7 @@ class CustomFieldManager(models.Manager.from_queryset(CustomFieldQuerySet)):  # 
         field = self.model(**values)
         field.full_clean()
         field.save()
-        field.ask_for_index()
+        self.ask_for_index(field.pk)
         return field
 
     @staticmethod

@@ -92,6 +92,20 @@ class NothingToPutBack(Refusal):
     )
 
 
+class DoesNotFit(Refusal):
+    """The rules of the row are against what stood there: `problem`, a ValidationError, says which."""
+
+    status = 409
+
+    def __init__(self, problem):
+        super().__init__(problem)
+        self.problem = problem
+
+    @property
+    def sentence(self):
+        return _("Nothing was undone. %(why)s") % {"why": " ".join(self.problem.messages)}
+
+
 class WhatStoodThereIsGone(Refusal):
     """The change can't be taken back: an import was undone that had made what stood there."""
 

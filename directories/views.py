@@ -12,7 +12,7 @@ from records.models import Record
 from ui.answers import leave, say, show
 
 from .forms import AsOfForm
-from .history import history_of, record_as_of, undo_change, visible_record
+from .history import history_of, record_as_of, undo_change, undo_setting, visible_record
 from .registry import model_of
 
 MOST = 10
@@ -47,7 +47,7 @@ def record_history(request, entity, pk):
         "back": address_of(whole),
         "form": form,
         "query": request.GET,
-        "may_change": isinstance(record, Record) and record.may_be_changed_by(request.user),
+        "may_change": _may_be_changed_by(request.user, record),
         "shows_requests": request.user.has_right(Right.CONFIGURE),
     }
     if form.is_bound and form.is_valid():
@@ -61,14 +61,19 @@ def record_history(request, entity, pk):
 
 @require_POST
 def change_undo(request, entity, pk, change):
-    """Put back what one change of a business record replaced."""
+    """Put back what one change of a record, or of what is set up, replaced."""
     record = visible_record(entity, pk, request.user)
-    if not isinstance(record, Record):
-        raise Http404
     row = get_object_or_404(changes_model(type(record)), pgh_obj=pk, pk=change)
-    undo_change(record, row, by=request.user)
+    if isinstance(record, Record):
+        undo_change(record, row, by=request.user)
+    else:
+        undo_setting(record, row, by=request.user, request=request)
     say(request, _("The change is undone."))
     return leave(request, reverse("directories:record_history", args=[entity, pk]))
+
+
+def _may_be_changed_by(user, record):
+    return record.may_be_changed_by(user) if isinstance(record, Record) else user.has_right(Right.CONFIGURE)
 
 
 def address_of(record):

@@ -133,12 +133,21 @@
     } catch { /* no storage */ }
   });
 
-  // Theme, sidebar, density: the form's change shows at once, without leaving the page
+  // A link to be copied is marked whole; its button copies it, also over http, where there is no Clipboard API
 
-  // A link to be copied is marked whole
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("input[data-select]")) event.target.select();
   });
+  document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    button.parentElement.querySelector("[data-select]").select();
+    if (document.execCommand("copy")) button.querySelector("span").textContent = button.dataset.copy;
+  });
+
+  // Theme, sidebar, density: the form's change shows at once, without leaving the page
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;

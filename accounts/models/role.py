@@ -78,6 +78,7 @@ class Role(models.Model):
     objects = RoleManager()
 
     RIGHTS = ("funnel", "may_import", "configures")  # beside the scopes
+    put_back = ("name", *RIGHTS)
 
     class Meta:
         verbose_name = _("role")
@@ -175,6 +176,8 @@ class Role(models.Model):
 class RoleScope(models.Model):
     """Whose records of one entity a role may view, change, archive and export."""
 
+    put_back = tuple(Action)
+
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="scopes")
     entity = models.CharField(_("records"), max_length=20, choices=Entity)
     view = models.PositiveSmallIntegerField(
@@ -215,3 +218,7 @@ class RoleScope(models.Model):
     def part_of(self):
         """Whose page and name its change history has."""
         return self.role
+
+    def save_as(self, *, by, request=None):
+        """Save the scope as `by` has changed it; raises what `save_scopes` of its role does."""
+        self.role.save_scopes([self], by=by, request=request)

@@ -50,6 +50,8 @@ def in_tree(teams):
 class Team(models.Model):
     """People who work together; a head sees his team and those under it."""
 
+    put_back = ("name", "parent")
+
     name = models.CharField(
         _("name"), max_length=200, help_text=_("An office, a manager's team: who work together.")
     )

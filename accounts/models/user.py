@@ -106,6 +106,11 @@ class User(OwnEmail, AbstractBaseUser):
 
     objects = UserManager()
 
+    put_back = (
+        "first_name", "patronymic", "last_name", "role", "team", "email", "can_log_in", "is_active",
+        "language", "time_zone",
+    )  # fmt: skip
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["first_name"]
@@ -238,11 +243,15 @@ class User(OwnEmail, AbstractBaseUser):
             person.end_sessions(but=request.session.session_key if request and by.pk == person.pk else "")
         return person
 
+    def save_as(self, *, by, request=None):
+        """Write what was set in this instance by `change`; raises what that does."""
+        self.change(by=by, request=request, **{name: getattr(self, name) for name in self.put_back})
+
     @transaction.atomic
     def take_second_factor(self, *, by, request=None):
         """Take away the second factor of a person who has lost it, as the admin `by` (None: at the machine).
 
-        Raises OwnSecondFactor; writes a SecurityEvent. Returns whether there was one.
+        Raises OwnSecondFactor; writes a SecurityEvent, and a letter to him. Returns whether there was one.
         """
         if by is not None and by.pk == self.pk:
             raise OwnSecondFactor
@@ -251,6 +260,7 @@ class User(OwnEmail, AbstractBaseUser):
             SecurityEvent.objects.record(
                 SecurityEvent.Kind.SECOND_FACTOR_TAKEN, user=by, request=request, person=self.pk
             )
+            app.configure_task("accounts.tell_second_factor").defer(pk=self.pk, is_on=False)
         return bool(taken)
 
     def end_sessions(self, *sessions, but=""):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from procrastinate.contrib.django import app
 
 from ..models import SecurityEvent
 
@@ -25,6 +26,12 @@ class _ForWhoHasIt:
         if request.user.is_authenticated and not request.user.has_second_factor:
             return HttpResponseRedirect(reverse("accounts:profile"))
         return super().dispatch(request, *args, **kwargs)
+
+
+def _tell(kind, request, *, is_on):
+    """Tell the record of security, and by letter the person whose second factor it is."""
+    SecurityEvent.objects.record(kind, user=request.user, request=request)
+    app.configure_task("accounts.tell_second_factor").defer(pk=request.user.pk, is_on=is_on)
 
 
 @form_methods
@@ -55,7 +62,7 @@ class SetUp(ActivateTOTPView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        SecurityEvent.objects.record(Kind.SECOND_FACTOR_SET_UP, user=self.request.user, request=self.request)
+        _tell(Kind.SECOND_FACTOR_SET_UP, self.request, is_on=True)
         return response
 
 
@@ -68,7 +75,7 @@ class SwitchOff(_ForWhoHasIt, DeactivateTOTPView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        SecurityEvent.objects.record(Kind.SECOND_FACTOR_OFF, user=self.request.user, request=self.request)
+        _tell(Kind.SECOND_FACTOR_OFF, self.request, is_on=False)
         return response
 
 

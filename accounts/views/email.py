@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,10 @@ from ..asking import ask_for_email
 from ..forms import EmailForm
 from ..models import Attempt
 from ..refusals import AlreadyHere, LinkIsOver
+
+NO_LETTER = gettext_lazy(
+    "The letter to %(email)s is a file of the data folder: your administrator can hand it on."
+)
 
 
 @sensitive_post_parameters("password")
@@ -28,7 +33,8 @@ def email_change(request):
         except AlreadyHere as refusal:
             refusal.add_to(form)
         else:
-            say(request, _("A letter is on its way to %(email)s.") % {"email": email})
+            said = _("A letter is on its way to %(email)s.") if settings.EMAIL_URL else NO_LETTER
+            say(request, said % {"email": email})
             return leave(request, "accounts:profile")
     context = {"form": form, "mail_goes_out": bool(settings.EMAIL_URL)}
     return render(request, "accounts/email.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from .page import Change, HistoryPage, history_of, record_as_of, visible_record
 from .states import fields_in_history
-from .undo import undo_change, undo_changes
+from .undo import undo_change, undo_changes, undo_setting
 
 __all__ = [
     "Change",
@@ -12,5 +12,6 @@ __all__ = [
     "record_as_of",
     "undo_change",
     "undo_changes",
+    "undo_setting",
     "visible_record",
 ]

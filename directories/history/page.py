@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Right
 from accounts.tracking import TRACKED
-from records.models import Event, Operation, Record
+from records.models import Event, Operation
 from records.timeline import title_of
 from ui.paging import by_key
 
@@ -28,8 +28,9 @@ class Change:
     """One change: its number, when, who (None: the house itself), [(label, before, after)].
 
     `operation` is the Operation it was a part of, `undoes` the one that it took back a part of,
-    `is_undo` says that it took back a single change, `may_go_back` that it can be taken back itself (a
-    next step can't: it follows from the tasks), `request` is the id in the log of the site.
+    `is_undo` says that it took back a single change, `may_go_back` that it can be taken back itself: a
+    next step can't, it follows from the tasks, nor what was changed again since. `request` is the id in
+    the log of the site.
     """
 
     number: int
@@ -82,7 +83,6 @@ def history_of(record, *, after=None):
     number of queries does not depend on how many changes there are.
     """
     fields = fields_in_history(type(record), getattr(record, "directory", None))
-    has_doors = isinstance(record, Record)
     rows = by_key(
         record.changes.select_related("pgh_context"), order=("-pgh_id",), after=after, size=CHANGES_A_PAGE
     )
@@ -104,7 +104,7 @@ def history_of(record, *, after=None):
             operation=operations.get(each.get("operation")),
             undoes=operations.get(each.get("undoes")),
             is_undo="undoes_change" in each,
-            may_go_back=has_doors and any(is_put_back(field, type(record)) for field in of_change),
+            may_go_back=_may_go_back(record, now, of_change),
             request=each.get("request", ""),
         )
         for row, each, (now, before), of_change in zip(rows, told, pairwise(states), changed, strict=True)
@@ -116,6 +116,11 @@ def history_of(record, *, after=None):
         getattr(record, "created_by", None) if is_last else None,
         getattr(record, "created_at", None) if is_last else None,
     )
+
+
+def _may_go_back(record, after, changed):
+    fields = [field for field in changed if is_put_back(field, type(record))]
+    return bool(fields) and not differing(fields, after, record)
 
 
 def record_as_of(record, moment):

@@ -4,6 +4,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from accounts.tracking import changes_model
+from records.models import Record
 from ui import formats
 
 from ..fields import fields_of, load_names
@@ -57,7 +58,12 @@ def fields_in_history(model, directory=None):
 
 
 def is_put_back(field, model):
-    """Say whether an undo can put `field` of `model` back: a door writes it, it follows from no others."""
+    """Say whether an undo can put `field` of `model` back: a door writes it, it follows from no others.
+
+    What is set up (no Record) names its fields in `put_back`; own fields are always among them.
+    """
+    if not issubclass(model, Record):
+        return field.is_own or field.name in model.put_back
     return not isinstance(field, PlainField) or field.name in {*model.moved_by[:1], ARCHIVED}
 
 

@@ -3,15 +3,16 @@
 from contextlib import suppress
 
 import pghistory
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 
+from accounts.rights import Right
 from records.models.record import hold
-from records.refusals import Overtaken
+from records.refusals import NotAllowed, Overtaken
 
 from ..fields import fields_of
-from ..refusals import ChangedSince, NothingToPutBack, WhatStoodThereIsGone
-from .states import ARCHIVED, PlainField, as_it_was, differing, load, text_of
+from ..refusals import ChangedSince, DoesNotFit, NothingToPutBack, WhatStoodThereIsGone
+from .states import ARCHIVED, PlainField, as_it_was, differing, fields_in_history, is_put_back, load, text_of
 
 OWNER = "owner"
 
@@ -60,6 +61,43 @@ def undo_change(record, change, *, by):
         except Overtaken as refusal:
             raise _changed_since(refusal, record, [*fields, archived]) from refusal
     return record
+
+
+@transaction.atomic
+def undo_setting(row, change, *, by, request=None):
+    """Put back what `change` replaced in what is set up: a stage, an entry, a field, a person, a role.
+
+    All of it or nothing, as the admin `by`. Out of use and back again it goes by its own doors. Raises
+    NotAllowed (he does not configure), ChangedSince, NothingToPutBack, DoesNotFit (the rules of such rows
+    are against it now), and what the row's door refuses with (LastAdmin, OwnRole…).
+    """
+    model = type(row)
+    if not by.has_right(Right.CONFIGURE):
+        raise NotAllowed
+    held = model._base_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    newer = row.changes.filter(pgh_id__gt=change.pgh_id).order_by("pgh_id").first()
+    before, after = as_it_was(change), as_it_was(newer) if newer else held
+    fields = fields_in_history(model, getattr(row, "directory", None))
+    load([before, after, held], fields)
+    changed = [field for field in differing(fields, before, after) if is_put_back(field, model)]
+    if not changed:
+        raise NothingToPutBack
+    for field in differing(changed, after, held):
+        raise ChangedSince(field.label, now=text_of(field, held))
+    if own := {field.name: field.to_base(field.read(before)) for field in changed if field.is_own}:
+        hold(own.values())
+        held.write_own(own)
+    for field in changed:
+        if not field.is_own:
+            setattr(held, field.name, getattr(before, field.name))
+    with pghistory.context(undoes_change=change.pgh_id):
+        try:
+            held.full_clean()
+            held.save_as(by=by, request=request) if hasattr(held, "save_as") else held.save()
+        except ObjectDoesNotExist:
+            raise WhatStoodThereIsGone from None
+        except ValidationError as problem:
+            raise DoesNotFit(problem) from problem
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import get_language
@@ -22,6 +22,11 @@ FIELD_CODE = RegexValidator(
 @tracked
 class CustomField(models.Model):
     """A field that the company added to contacts, organizations, deals or the entries of a directory."""
+
+    put_back = (
+        "label_ru", "label_en", "help_ru", "help_en", "position", "is_active", "filter_often",
+        "without_thousands",
+    )  # fmt: skip
 
     class On(models.TextChoices):
         CONTACT = "contact", _("contact")
@@ -146,8 +151,10 @@ class CustomField(models.Model):
     def help(self):
         return self.help_ru if (get_language() or "").startswith("ru") else self.help_en
 
-    def ask_for_index(self):
-        """Ask for the job that makes the field's index, or drops it, as the field says."""
+    @transaction.atomic
+    def save_as(self, *, by, request=None):
+        """Save the field as the admin `by` has made or changed it; a job makes its index, or drops it."""
+        self.save()
         CustomField.objects.ask_for_index(self.pk)
 
     def clean(self):

@@ -13,6 +13,8 @@ from ..querysets import DirectoryManager
 class Directory(models.Model):
     """A list of things that records point at: sources, lost reasons, products, cars…"""
 
+    put_back = ("name",)
+
     code = models.SlugField(
         _("code"),
         max_length=60,

@@ -28,6 +28,7 @@ class Entry(Mergeable):
     entity = "entry"
     finish_task = "directories.finish_merge"
     described = ("name",)
+    put_back = ("name", "color", "position")
 
     directory = models.ForeignKey(
         Directory,

@@ -18,6 +18,8 @@ from ..refusals import PipelineInUse, PipelineRetired
 class Pipeline(models.Model):
     """A funnel: the stages a deal goes through, and the currency it is counted in."""
 
+    put_back = ("name", "currency", "position")
+
     code = models.SlugField(_("code"), max_length=40, unique=True, null=True, blank=True, editable=False)
     name = models.CharField(
         _("name"),

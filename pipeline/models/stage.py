@@ -28,6 +28,7 @@ class Stage(Mergeable):
 
     finish_task = "pipeline.finish_merge"
     named_with = ("pipeline",)
+    put_back = ("name", "color", "probability", "idle_days")
     OPEN_KINDS = (Kind.LEAD, Kind.OPEN)
 
     pipeline = models.ForeignKey(

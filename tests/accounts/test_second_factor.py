@@ -15,6 +15,7 @@ from accounts.models.attempt import CODES
 from accounts.refusals import OwnSecondFactor
 from accounts.second_factor.codes import authenticator_for
 from tests.filled import admin_page, fill_in
+from tests.jobs import letters
 from tests.phones import code_of, recovery_codes_of, with_phone
 from tests.world import PASSWORD
 
@@ -181,6 +182,14 @@ def test_it_is_set_up_with_a_picture_and_the_first_code(anna):
     client.post("/accounts/logout/")
     assert not is_in(with_password(anna))
     assert is_in_after(anna, code_of(secret, later=1))
+
+
+def test_who_gets_a_second_factor_or_loses_it_is_told_by_letter(anna, admin):
+    set_up(with_password(anna))
+    anna.take_second_factor(by=admin)
+    on, off = letters()
+    assert on.to == off.to == [anna.email]
+    assert ("is switched on" in on.subject, "is switched off" in off.subject) == (True, True)
 
 
 def test_a_wrong_first_code_sets_nothing_up(anna):
