@@ -244,11 +244,11 @@ class ScreenWorld:
         operation.by = self.anna
         return operation
 
-    def more(self, count):
-        """Let there be `count` more of whatever a screen lists or offers."""
+    def more(self, count, begin=0):
+        """Let there be `count` more of whatever a screen lists or offers, numbered from `begin`."""
         say, by = self.say, self.anna
         cars = self.cars[0].directory
-        for n in range(count):
+        for n in range(begin, begin + count):
             organization = Organization.objects.make(
                 by=by, name=f"{say('Завод', 'Plant')} {n}", parent=self.organization
             )

@@ -5,6 +5,7 @@ from functools import cache
 import pgtrigger
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client, TransactionTestCase
 
 from accounts.models import Company, Role, Team, User
@@ -37,6 +38,17 @@ def person(first_name, last_name, role, team=None, **fields):
     somebody.password = hashed()
     somebody.save(update_fields=["password"])
     return somebody
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker):
+    """Let what a fixture of a module makes stand for all its tests, each of which is undone to there.
+
+    For a world that is slow to make; not together with tests that commit.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

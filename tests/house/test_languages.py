@@ -1,6 +1,9 @@
 """Every screen speaks its reader's language, and only that one (what tests/ui/test_words.py can't see)."""
 
+from itertools import product
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import ngettext
@@ -12,19 +15,37 @@ from tests.visits import visit
 from ui.formats import days, money
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("age", AGES)
-def test_no_screen_has_a_word_of_the_other_language(db, age, language):
-    world = ScreenWorld(language, age=age)
+def answer_to(screen, world):
+    client = Client()
+    client.cookies["django_language"] = world.language
+    return visit(client, world, screen)
+
+
+@pytest.fixture(scope="module", params=product(AGES, ["ru", "en"]), ids="-".join)
+def seen(request, standing):
+    """(the language, [(screen, the answer)]) of a world of an age."""
+    age, language = request.param
+    with transaction.atomic():
+        world = ScreenWorld(language, age=age)
+        yield language, [(screen, answer_to(screen, world)) for screen in SCREENS if screen.age == age]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_no_screen_has_a_word_of_the_other_language(seen):
+    language, answers = seen
     foreign = {}
-    for screen in SCREENS:
-        if screen.age == age:
-            client = Client()
-            client.cookies["django_language"] = language
-            texts = words_of(visit(client, world, screen).text)
-            if found := of_the_other_language(texts, language):
-                foreign[screen.name] = sorted(set(found))
+    for screen, answer in answers:
+        if found := of_the_other_language(words_of(answer.text), language):
+            foreign[screen.name] = sorted(set(found))
     assert foreign == {}
+
+
+@pytest.mark.django_db
+def test_every_screen_answers_as_the_list_says(seen):
+    _language, answers = seen
+    given = {screen.name: (answer.status_code, screen.status) for screen, answer in answers}
+    assert {name: pair for name, pair in given.items() if pair[0] != pair[1]} == {}
 
 
 FORMS = {1: "сделка", 2: "сделки", 5: "сделок", 11: "сделок", 21: "сделка", 104: "сделки"}

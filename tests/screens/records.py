@@ -1,5 +1,7 @@
 """The screens of contacts, organizations and deals, and of their history."""
 
+import datetime
+
 from .screen import Screen, at
 
 
@@ -64,7 +66,7 @@ def history(entity, pk, query=""):
 HISTORY = [
     Screen("history of a deal", history("deal", "deal.pk")),
     Screen("history of a deal for an observer", history("deal", "deal.pk"), who="observer"),
-    Screen("deal as it was", history("deal", "deal.pk", "?at=2099-01-31")),
+    Screen("deal as it was", history("deal", "deal.pk", f"?at={datetime.date.today()}")),
     Screen("deal before it was there", history("deal", "deal.pk", "?at=2001-01-31")),
     Screen("deal as it was on no date", history("deal", "deal.pk", "?at=x"), status=422),
     Screen("history of a contact", history("contact", "contact.pk")),

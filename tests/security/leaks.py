@@ -32,7 +32,7 @@ from pipeline.models import Pipeline
 from records.models import KeptRecord
 from records.timeline import flow_of
 from tests.security.addresses import ADDRESSES
-from tests.security.test_addresses import FOREIGN, client_of, path_of
+from tests.security.owned import FOREIGN, client_of, path_of
 
 # What a request has for itself: tokens of forms, ids of requests, moments, numbers of what it has just made.
 ITS_OWN = re.compile(
@@ -90,10 +90,11 @@ class World:
 
 
 @pytest.fixture
-def world(people, records, pipeline, anna, vera, lead, tmp_path, monkeypatch):
+def world(owned, tmp_path, monkeypatch):
     """anna's records with a stranger's hung on them, beside the stranger's own."""
     monkeypatch.setattr(settings, "CRM_DATA_DIR", tmp_path)
-    own = records["own"]
+    people, records, vera = owned.people, owned.records, owned.vera
+    lead, own = owned.pipeline.stages.in_order()[0], records["own"]
     colleague = Contact.objects.make(
         by=vera,
         first_name=f"{FOREIGN} colleague",
@@ -115,7 +116,7 @@ def world(people, records, pipeline, anna, vera, lead, tmp_path, monkeypatch):
     KeptRecord.of(
         own["operation"], records["foreign"]["deal"], KeptRecord.Reason.CHANGED, who="Vera Stranger"
     ).save()
-    return World(people, records, pipeline, tmp_path, colleague)
+    return World(people, records, owned.pipeline, tmp_path, colleague)
 
 
 class Undone(Exception):

@@ -21,8 +21,8 @@ from directories.models import Directory, Entry
 from pipeline.models import Pipeline, Stage
 from tests.security.leaks import answer_to, answers_without_strangers, checks_of
 from tests.security.leaks import world as world
-from tests.security.test_addresses import people as people
-from tests.security.test_addresses import records as records
+from tests.security.owned import made as made
+from tests.security.owned import owned as owned
 
 # Everybody who is logged in sees these (a test below says so): without `visible_to` they show the same.
 SEEN_BY_ALL: set[Any] = {User, Team, Pipeline, Stage, Entry, Directory}
@@ -98,11 +98,11 @@ def watch(monkeypatch):
     return watch
 
 
-def test_everybody_who_is_logged_in_sees_what_needs_no_check(people, pipeline, source):
+def test_everybody_who_is_logged_in_sees_what_needs_no_check(owned):
     for model in SEEN_BY_ALL:
         everything = set(model.objects.all())
         assert everything, model
-        for person in people.values():
+        for person in owned.people.values():
             assert set(model.objects.visible_to(person)) == everything
         assert not model.objects.visible_to(AnonymousUser()).exists()
 
