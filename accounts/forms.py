@@ -89,11 +89,6 @@ class AskForPasswordForm(ResetPasswordForm):
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         without_placeholders(self)
 
-    @property
-    def mail_goes_out(self):
-        """Whether a letter reaches anybody; said to everybody alike."""
-        return bool(settings.EMAIL_URL)
-
     def clean_email(self):
         return self.cleaned_data["email"].strip().lower()
 

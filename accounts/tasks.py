@@ -6,6 +6,7 @@ A job is given no token: a link is made where it is written, so that none waits 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -13,7 +14,7 @@ from procrastinate.contrib.django import app
 from ui import formats
 
 from . import letters
-from .models import Attempt, Invitation, User
+from .models import Attempt, Company, Invitation, User
 from .tokens import email_tokens
 
 # 4, 16, 64 s … : a mail server that is away for an hour is waited for.
@@ -26,8 +27,8 @@ def send_invitation(pk):
     invitation = Invitation.objects.for_letter(pk)
     if invitation is None:
         return
-    language = invitation.language
-    with override(language):
+    language, zone = invitation.language, Company.objects.current().zone
+    with override(language), timezone.override(zone):
         until = formats.moment(invitation.expires_at)
     letters.send(
         letters.INVITATION,

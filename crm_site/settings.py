@@ -138,6 +138,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.company",
+                "accounts.context.mail",
                 "desk.context.navigation",
                 "crm_site.system.context.encryption",
             ],

@@ -121,5 +121,5 @@ def operation_undo(request, pk):
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
     operation = operation.undo(by=request.user)
     if operation.state == Operation.State.UNDONE:
-        say(request, _("Undone: %(counts)s.") % {"counts": operation.undid or _("nothing was left to undo")})
+        say(request, _("Undone (%(counts)s).") % {"counts": operation.undid or _("nothing was left to undo")})
     return leave(request, reverse("records:operation_page", args=[pk]))

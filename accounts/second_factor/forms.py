@@ -4,7 +4,7 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, validate_totp_code
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Attempt
@@ -38,6 +38,13 @@ class LogInCodeForm(_CodeForm, AuthenticateForm):
 
 class SetUpForm(_CodeForm, ActivateTOTPForm):
     """The first code, which proves that the phone has the secret."""
+
+    def __init__(self, *args, **options):
+        """The secret stays over a reload: a phone loads the page anew after a look into its app."""
+        kept = context.request.session.get(SECRET_SESSION_KEY)
+        super().__init__(*args, **options)
+        if kept:
+            self.secret = context.request.session[SECRET_SESSION_KEY] = kept
 
     def clean_code(self):
         """Counted, though nobody gains by guessing; and used up, so that it can't let anybody in."""

@@ -53,7 +53,6 @@ def invitation_list(request):
         "form": form,
         "rows": rows,
         **site_address.for_colleagues(),
-        "mail_goes_out": bool(settings.EMAIL_URL),
     }
     return render(request, "accounts/invitations.html", context, status=status)
 

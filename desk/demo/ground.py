@@ -36,19 +36,21 @@ def claim(data):
 
 
 def password():
-    """Return DEMO_PASSWORD, else the random one that the data folder keeps (readable by its owner only)."""
+    """Return DEMO_PASSWORD, else the last one, which the data folder keeps (readable by its owner only).
+
+    The first one is random where none is given.
+    """
     given = settings.DEMO_PASSWORD
+    path = settings.CRM_DATA_DIR / PASSWORD_FILE
     if given:
         if len(given) < PASSWORD_LETTERS:
             raise CommandError(
                 _("DEMO_PASSWORD needs %(count)s characters at least.") % {"count": PASSWORD_LETTERS}
             )
-        return given
-    path = settings.CRM_DATA_DIR / PASSWORD_FILE
-    if not path.exists():
+    if given or not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(PASSWORD_BYTES))
+            file.write(given or secrets.token_urlsafe(PASSWORD_BYTES))
     return path.read_text().strip()
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 
 from accounts import letters as accounts_letters
 from accounts.asking import ask_for_password
 from accounts.models import Invitation, Role
+from crm_site.mail import LettersAsFiles
 from tests.jobs import letters
 
 ALL = [letter for letter in vars(accounts_letters).values() if isinstance(letter, accounts_letters.Letter)]
@@ -52,6 +54,25 @@ def test_what_was_typed_into_names_is_text_and_gets_into_no_header(company, admi
     assert message.get_all("Bcc") is None
     assert letter.recipients() == ["new@example.com"]
     assert "\n" not in letter.subject
+
+
+def test_until_when_an_invitation_stands_is_said_in_the_companys_zone(company, admin):
+    company.time_zone = "Asia/Vladivostok"  # ten hours from UTC
+    company.save()
+    role = Role.objects.get(code="manager")
+    invitation = Invitation.objects.invite(email="new@example.com", role=role, by=admin)
+    [letter] = letters()
+    assert f"{invitation.expires_at.astimezone(company.zone):%H:%M}" in letter.body
+
+
+def test_without_a_mail_server_a_letter_is_a_file_that_a_person_can_read(company, tmp_path):
+    mailer = LettersAsFiles(folder=tmp_path / "mail")
+    message = EmailMessage("Приглашение", "Здравствуйте!\nОткройте ссылку.", to=["anna@example.com"])
+    assert mailer.send_messages([message]) == 1
+    [path] = (tmp_path / "mail").iterdir()
+    assert path.name.endswith("-anna@example.com.eml")
+    assert "Subject: Приглашение" in path.read_text()
+    assert "Здравствуйте!\nОткройте ссылку." in path.read_text()
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -192,6 +192,12 @@ def test_who_gets_a_second_factor_or_loses_it_is_told_by_letter(anna, admin):
     assert ("is switched on" in on.subject, "is switched off" in off.subject) == (True, True)
 
 
+def test_a_page_loaded_anew_shows_the_secret_that_the_phone_has_by_now(anna):
+    client = with_password(anna)
+    shown = [re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(SET_UP).text)[1] for _n in range(2)]
+    assert shown[0] == shown[1]
+
+
 def test_a_wrong_first_code_sets_nothing_up(anna):
     client = with_password(anna)
     client.get(SET_UP)

@@ -140,7 +140,7 @@ def test_the_page_of_an_operation_undoes_it_and_names_what_it_kept(three, head, 
     three[1].assign_to(head, by=admin)
     client = logged_in(head)
     answer = client.post(reverse("records:operation_undo", args=[operation.pk]), follow=True)
-    assert "Undone: 2 put back, 1 kept." in answer.text
+    assert "Undone (2 put back, 1 kept)." in answer.text
     assert "Deal 1" in answer.text
     assert "Admin Adminova has changed “Responsible” since" in answer.text
 
