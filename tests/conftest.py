@@ -32,6 +32,17 @@ def pytest_configure(config):
     settings.DATABASES["default"]["HOST"] = str(socket_folder(folder))
 
 
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory):
+    """A folder that nobody else may enter, one for all processes of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each has a folder of its own in that of the run
+        folder = folder.parent
+    shared = folder / "once"
+    shared.mkdir(mode=0o700, exist_ok=True)
+    return shared
+
+
 @pytest.fixture(autouse=True)
 def nobodys_language():
     """A request leaves its person's language in the thread: each test begins without one."""

@@ -5,9 +5,11 @@ import uuid
 
 import pytest
 
+from tests.exchange.bases import address, clone
 from tests.faults.bases import connected
 from tests.faults.person import Person
-from tests.faults.running_site import DEMO_PASSWORD, RunningSite
+from tests.faults.running_site import DEMO_PASSWORD, RunningSite, copy_data_folder, start_and_stop
+from tests.once_a_run import once
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +19,32 @@ def private_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def started_folder(run_folder):
+    """A data folder after its first start and stop, without a company: to be copied, never to be used.
+
+    A first start is half a minute of a core, most of it for migrations; one on a copy is a few seconds.
+    """
+    return once(run_folder, "started", start_and_stop)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(run_folder, started_folder):
+    """The same with the small demo company; what its start said is in `demo.log` beside it."""
+
+    def make_demo(folder):
+        copy_data_folder(started_folder, folder)
+        start_and_stop(folder, "--demo")
+
+    return once(run_folder, "demo", make_demo)
+
+
 @pytest.fixture(scope="module")
-def site(private_folder, request):
+def site(demo_folder, private_folder, request):
     """A running site with the small demo company, for the tests of one module."""
-    name = request.module.__name__.rpartition(".")[2]
-    running = RunningSite(private_folder / name, "--demo")
+    folder = private_folder / request.module.__name__.rpartition(".")[2]
+    copy_data_folder(demo_folder, folder)
+    running = RunningSite(folder)
     try:
         yield running.start()
     finally:
@@ -55,3 +78,10 @@ def make_base():
     with connected(server, "postgres") as connection:
         for name in made:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def migrated_base(transactional_db):
+    """The DATABASE_URL of a base in the PostgreSQL of the tests to which all migrations have been applied."""
+    with clone(f"base_{uuid.uuid4().hex[:8]}") as name:
+        yield address(name)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -160,8 +161,7 @@ class RunningSite:
 
     def base(self):
         """A connection to its base, past the site."""
-        folder = str(socket_folder(self.data_folder))
-        return psycopg.connect(host=folder, port=PORT, user=USER, dbname=DATABASE, connect_timeout=3)
+        return base_in(self.data_folder)
 
     def rows(self, query, values=None):
         with self.base() as base:
@@ -177,6 +177,28 @@ class RunningSite:
             except psutil.NoSuchProcess:
                 continue
         self.supervisor.wait(20)
+
+
+def base_in(data_folder):
+    """A connection to the base that runs in `data_folder`."""
+    folder = str(socket_folder(data_folder))
+    return psycopg.connect(host=folder, port=PORT, user=USER, dbname=DATABASE, connect_timeout=3)
+
+
+def start_and_stop(data_folder, *options):
+    """What a start there leaves when it has served and was stopped."""
+    site = RunningSite(data_folder, *options)
+    try:
+        site.start()
+        code, _took = site.stop()
+    finally:
+        site.end()
+    assert code == 0, site.log.read_text()[-600:]
+
+
+def copy_data_folder(stopped, target):
+    """Copy a data folder on which nothing runs, with the modes of its files."""
+    shutil.copytree(stopped, target, symlinks=True)
 
 
 def alive(processes):
