@@ -87,8 +87,9 @@ class Ledger:
         """Count the longest silence from now on."""
         self.longest_silence, self._answered_at = 0.0, time.monotonic()
 
-    def balance(self):
-        site, told = self.person.site, {"titles": f"{self.name}, %", "family": _letters(self.name)}
+    def balance(self, site=None):
+        """Of the base of its site, or of the one restored as `site`."""
+        site, told = site or self.person.site, {"titles": f"{self.name}, %", "family": _letters(self.name)}
         titles = [
             title for (title,) in site.rows("SELECT title FROM deals_deal WHERE title LIKE %(titles)s", told)
         ]

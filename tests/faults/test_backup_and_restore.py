@@ -7,10 +7,18 @@ import sys
 import pytest
 
 from crm_site.backup import archive
+from crm_site.base import running_or_own
 from tests.exchange.bases import hashes
 from tests.faults.ledger import NOTHING_WRONG, Ledger
 from tests.faults.person import Person
-from tests.faults.running_site import DEMO_PASSWORD, REPOSITORY, START_SECONDS, RunningSite, environment
+from tests.faults.running_site import (
+    DEMO_PASSWORD,
+    REPOSITORY,
+    START_SECONDS,
+    RunningSite,
+    copy_data_folder,
+    environment,
+)
 
 DEALS = 20_000  # more than 100,000 rows with their stays, events, contacts
 
@@ -42,13 +50,13 @@ def refused(data_folder, *arguments):
 
 
 @pytest.fixture(scope="module")
-def big_site(private_folder):
+def big_site(private_folder, started_folder):
     """A running site with more than 100,000 rows, and a person of it."""
     running = RunningSite(private_folder / "big")
+    copy_data_folder(started_folder, running.data_folder)
+    done(running.data_folder, "generate", "--deals", DEALS)
     try:
-        running.start()
-        done(running.data_folder, "generate", "--deals", DEALS)
-        yield running
+        yield running.start()
     finally:
         running.end()
 
@@ -70,6 +78,15 @@ def quiet_backup(big_site, folder):
     (big_site.data_folder / "files/ab/cd").write_bytes(b"what somebody uploaded")
     done(big_site.data_folder, "backup", folder / "quiet.tar")
     return folder / "quiet.tar"
+
+
+@pytest.fixture(scope="module")
+def small_backup(demo_folder, folder):
+    """A backup of the small demo, for what is refused or proven whatever is in it."""
+    data_folder = folder / "demo"
+    copy_data_folder(demo_folder, data_folder)
+    done(data_folder, "backup", folder / "small.tar")
+    return folder / "small.tar"
 
 
 def business(site):
@@ -107,21 +124,16 @@ def test_a_backup_made_while_people_write_is_one_moment(seller, big_site, folder
         ledger.wait_for(5)
     restored = RunningSite(tmp_path / "data")
     done(restored.data_folder, "restore", path)
-    try:
-        restored.start()
-        ledger.person.site = restored
-        balance = ledger.balance()
-    finally:
-        ledger.person.site = big_site
-        restored.end()
+    with running_or_own(restored.data_folder):
+        balance = ledger.balance(restored)
     assert not before & balance.lost
     assert balance.lost  # those made after its moment
     assert (balance.duplicate, balance.torn) == (frozenset(), frozenset())
 
 
-def test_a_backup_with_one_flipped_byte_is_refused_and_nothing_is_touched(quiet_backup, tmp_path):
+def test_a_backup_with_one_flipped_byte_is_refused_and_nothing_is_touched(small_backup, tmp_path):
     damaged, target = tmp_path / "damaged.tar", tmp_path / "data"
-    content = bytearray(quiet_backup.read_bytes())
+    content = bytearray(small_backup.read_bytes())
     content[len(content) // 2] ^= 1
     damaged.write_bytes(content)
     assert "damaged" in refused(target, "restore", damaged)
@@ -129,43 +141,43 @@ def test_a_backup_with_one_flipped_byte_is_refused_and_nothing_is_touched(quiet_
     assert not target.exists()
 
 
-def test_a_backup_of_a_newer_voronka_is_refused(quiet_backup, tmp_path):
+def test_a_backup_of_a_newer_voronka_is_refused(small_backup, tmp_path):
     other = tmp_path / "newer.tar"
-    change(quiet_backup, other, lambda manifest: manifest["migrations"].append("deals.9999_of_tomorrow"))
+    change(small_backup, other, lambda manifest: manifest["migrations"].append("deals.9999_of_tomorrow"))
     sentence = refused(tmp_path / "data", "restore", other)
     assert "newer Voronka" in sentence
     assert "deals.9999_of_tomorrow" in sentence
 
 
-def test_a_backup_of_another_postgresql_is_refused(quiet_backup, tmp_path):
+def test_a_backup_of_another_postgresql_is_refused(small_backup, tmp_path):
     other = tmp_path / "other.tar"
-    change(quiet_backup, other, lambda manifest: manifest.update(postgres=17))
+    change(small_backup, other, lambda manifest: manifest.update(postgres=17))
     assert "PostgreSQL 17" in refused(tmp_path / "data", "restore", other)
 
 
-def test_rows_that_do_not_arrive_are_found_and_the_folder_is_left_empty(quiet_backup, tmp_path):
+def test_rows_that_do_not_arrive_are_found_and_the_folder_is_left_empty(small_backup, tmp_path):
     other, target = tmp_path / "fewer.tar", tmp_path / "data"
-    change(quiet_backup, other, lambda manifest: manifest["tables"]["deals_deal"].update(rows=1))
+    change(small_backup, other, lambda manifest: manifest["tables"]["deals_deal"].update(rows=1))
     assert "deals_deal" in refused(target, "restore", other)
     assert not (target / "postgres").exists()
 
 
-def test_a_folder_that_has_a_base_is_never_restored_into(big_site, quiet_backup):
-    assert "is running already" in refused(big_site.data_folder, "restore", quiet_backup)
+def test_a_folder_that_has_a_base_is_never_restored_into(big_site, small_backup):
+    assert "is running already" in refused(big_site.data_folder, "restore", small_backup)
 
 
-def test_a_backup_never_overwrites_another(big_site, quiet_backup):
-    assert "is there already" in refused(big_site.data_folder, "backup", quiet_backup)
+def test_a_backup_never_overwrites_another(big_site, small_backup):
+    assert "is there already" in refused(big_site.data_folder, "backup", small_backup)
 
 
-def test_a_backup_is_proven_by_restoring_it_into_a_second_postgresql(quiet_backup, tmp_path):
-    assert "was restored and is good" in done(tmp_path / "data", "verify_backup", "--fully", quiet_backup)
-    assert [path.name for path in quiet_backup.parent.iterdir() if path.name.startswith("proof-")] == []
+def test_a_backup_is_proven_by_restoring_it_into_a_second_postgresql(small_backup, tmp_path):
+    assert "was restored and is good" in done(tmp_path / "data", "verify_backup", "--fully", small_backup)
+    assert [path.name for path in small_backup.parent.iterdir() if path.name.startswith("proof-")] == []
 
 
-def test_a_proof_that_fails_is_kept_beside_the_backup(quiet_backup, tmp_path):
+def test_a_proof_that_fails_is_kept_beside_the_backup(small_backup, tmp_path):
     other = tmp_path / "fewer.tar"
-    change(quiet_backup, other, lambda manifest: manifest["tables"]["deals_deal"].update(rows=1))
+    change(small_backup, other, lambda manifest: manifest["tables"]["deals_deal"].update(rows=1))
     done(tmp_path / "data", "verify_backup", "--fully", "--keep", other)
     assert "deals_deal" in json.loads(other.with_suffix(".json").read_text())["sentence"]
 
