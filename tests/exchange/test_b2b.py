@@ -2,13 +2,9 @@
 
 import csv
 import datetime
-import os
-import signal
-import time
 from collections import Counter
 from decimal import Decimal
 
-import psycopg
 import pytest
 from django.db.models import Count, Sum
 
@@ -20,12 +16,11 @@ from exchange.models import ImportRun
 from organizations.models import Organization
 from tests.deals.stays import said_wrongly
 
-from .bases import clone, dsn, looking_at, manage, row_hashes
+from .bases import clone, looking_at, manage, row_hashes
 
 # the bases of this module are copied from the test's own one, which pytest-django makes only if asked
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CUT_OFF_AT = 2500  # rows of deals: in the middle of the third batch
 WAIT_SECONDS = 240
 
 
@@ -35,14 +30,7 @@ def told(name):
 
 
 @pytest.fixture(scope="module")
-def empty(django_db_setup, django_db_blocker):
-    """An empty base, for a demo that is cut off: as empty as the other one was."""
-    with django_db_blocker.unblock(), clone("b2b_cut_off") as name:
-        yield name
-
-
-@pytest.fixture(scope="module")
-def undisturbed(empty, django_db_blocker, tmp_path_factory):
+def undisturbed(django_db_setup, django_db_blocker, tmp_path_factory):
     """A base into which the demo command has brought the set."""
     with django_db_blocker.unblock(), clone("b2b_undisturbed") as name:
         demo = manage(name, tmp_path_factory.mktemp("b2b"), "demo", "--data", "b2b")
@@ -167,22 +155,6 @@ def test_the_past_funnel_finds_the_oracle(b2b):
 # What happens to it
 
 
-def test_a_demo_killed_in_mid_import_goes_on_to_the_same_rows(undisturbed, empty, tmp_path):
-    demo = manage(empty, tmp_path, "demo", "--data", "b2b", start_new_session=True)
-    with psycopg.connect(**dsn(empty), autocommit=True) as base:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while rows_read(base) < CUT_OFF_AT and time.monotonic() < deadline:
-            time.sleep(0.01)
-        os.killpg(demo.pid, signal.SIGKILL)
-        demo.wait()
-        [(cut_off,)] = base.execute("SELECT count(*) FROM deals_deal").fetchall()
-    assert 0 < cut_off < 8800
-    again = manage(empty, tmp_path, "demo", "--data", "b2b")
-    output, _errors = again.communicate(timeout=WAIT_SECONDS)
-    assert again.returncode == 0, output
-    assert row_hashes(empty) == row_hashes(undisturbed)
-
-
 def test_the_set_again_writes_nothing(b2b, tmp_path):
     before = row_hashes(b2b)
     again = manage(
@@ -198,8 +170,3 @@ def test_the_set_again_writes_nothing(b2b, tmp_path):
     for run in ImportRun.objects.exclude(source="demo").order_by("-pk")[:10]:
         read = len(told(run.file_name))
         assert run.counts == {"made": 0, "changed": 0, "same": read, "kept": 0, "refused": 0}
-
-
-def rows_read(base):
-    row = base.execute("SELECT position FROM exchange_importrun WHERE target = 'deal'").fetchone()
-    return row[0] if row else 0

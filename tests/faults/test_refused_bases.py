@@ -258,4 +258,4 @@ def test_a_server_of_ones_own_may_be_away_and_its_base_of_a_newer_version_is_ref
         site.end()
     with connected(migrated_base) as base:
         base.execute("INSERT INTO django_migrations VALUES (DEFAULT, 'deals', '9999_from_the_future', now())")
-    assert "9999_from_the_future" in refusal_of_start(tmp_path / "own", DATABASE_URL=migrated_base)
+    assert "9999_from_the_future" in refusal_of_base(tmp_path / "own", DATABASE_URL=migrated_base)
