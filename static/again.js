@@ -21,8 +21,7 @@
     return window.htmx.ajax(verb, path, {
       source: elt.isConnected ? elt : document.body,
       target: target && target.isConnected ? target : undefined,
-      swap: etc && etc.swapOverride,
-      headers: etc && etc.headers,
+      swap: etc && etc.swapOverride, // without X-Look: this time somebody asks for it
       values,
     }).catch(() => {});
   }
@@ -44,13 +43,20 @@
     box.append(toast);
   }
 
+  // A look that nobody asked for (X-Look) fails in silence: the next one follows by itself
+  const isLook = ({ etc }) => Boolean(etc && etc.headers && etc.headers["X-Look"]);
+  const failedUnlessLook = (detail, word) => { if (!isLook(detail)) failed(detail, word); };
+
   document.addEventListener("htmx:responseError", ({ detail }) => {
     if (detail.xhr.status === 401) logIn(detail);
-    else failed(detail, "broken");
+    else failedUnlessLook(detail, "broken");
   });
-  document.addEventListener("htmx:swapError", ({ detail }) => failed(detail, "broken"));
-  document.addEventListener("htmx:sendError", ({ detail }) => failed(detail, "offline"));
-  document.addEventListener("htmx:timeout", ({ detail }) => failed(detail, "offline"));
+  document.addEventListener("htmx:swapError", ({ detail }) => failedUnlessLook(detail, "broken"));
+  document.addEventListener("htmx:sendError", ({ detail }) => failedUnlessLook(detail, "offline"));
+  document.addEventListener("htmx:timeout", ({ detail }) => failedUnlessLook(detail, "offline"));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (isLook(detail) && detail.xhr.status >= 500) detail.shouldSwap = false; // the server's own toast
+  });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     // a refusal that is shown counts as successful, too
     if (!detail.successful || !detail.requestConfig || detail.xhr.status >= 400) return;
@@ -113,7 +119,7 @@
   function logIn(detail) {
     const dialog = document.getElementById("log-in");
     if (!dialog) return;
-    if (detail.etc && detail.etc.headers && detail.etc.headers["X-Look"]) {
+    if (isLook(detail)) {
       failed(detail, "loggedOut", logIn.bind(null, { ...detail, etc: {} })); // nobody asked for it
       return;
     }

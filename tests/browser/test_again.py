@@ -58,6 +58,30 @@ def test_the_dialog_asks_for_the_second_factor_too(card, anna, deal):
     expect(card.locator("#field-title h1")).to_have_text("Typed")
 
 
+@pytest.mark.parametrize("answer", ["the server's toast", "a gateway's page", "no network"])
+def test_a_look_that_fails_says_nothing_and_the_failed_save_says_it_once(card, live_server, answer):
+    def fail(route):
+        if answer == "no network":
+            route.abort()
+        elif answer == "a gateway's page":
+            route.fulfill(status=503, body="x")
+        else:
+            toast = '<div class="toast" data-kind="error"><button data-retry>Try again</button></div>'
+            headers = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+            route.fulfill(status=503, body=toast, headers=headers)
+
+    card.route("**/deals/**", fail)
+    save(card)
+    expect(card.locator("#toasts .toast")).to_have_count(1)
+    for _twice in range(2):
+        with card.expect_event("requestfinished" if answer != "no network" else "requestfailed"):
+            card.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(card.locator("#toasts .toast")).to_have_count(1)
+    card.unroute("**/deals/**")
+    card.get_by_role("button", name="Try again").click()
+    expect(card.locator("#field-title h1")).to_have_text("Typed")
+
+
 def test_another_person_who_logs_in_there_sends_nothing(card, boris, deal):
     Session.objects.all().delete()
     save(card)
