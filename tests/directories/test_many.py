@@ -132,7 +132,19 @@ def test_who_sees_an_operation_and_who_may_undo_it(
     assert undo not in logged_in(observer).get(page).text
     assert logged_in(observer).post(undo).status_code == 403
     for person in (owner, admin):
-        assert undo in logged_in(person).get(reverse("records:operation_list")).text
+        assert undo in logged_in(person).get(page).text
+
+
+def test_the_list_of_operations_undoes_nothing_by_itself_and_leads_to_the_page_that_does(
+    three, head, boris, observer, logged_in
+):
+    operation = hand_over(seen_by(head), boris, by=head)
+    address = reverse("records:operation_list")
+    listed = logged_in(head).get(address).text
+    assert reverse("records:operation_undo", args=[operation.pk]) not in listed
+    assert reverse("records:operation_page", args=[operation.pk]) in listed
+    assert "Undo…" in listed
+    assert "Undo…" not in logged_in(observer).get(address).text
 
 
 def test_the_page_of_an_operation_undoes_it_and_names_what_it_kept(three, head, boris, admin, logged_in):
