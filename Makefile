@@ -4,6 +4,7 @@ uv = $(shell command -v uv || echo var/tool/bin/uv)
 DATA =
 # Half of the time a test of a browser or of a killed site waits: four keep two cores busy.
 side_by_side = -n 4 --dist loadscope
+fast = --ignore tests/browser --ignore tests/faults -m "not browser and not slow and not slow_faults"
 
 .PHONY: help start demo site install lint test test-fast test-bases faults audit
 
@@ -35,11 +36,11 @@ install: ## install everything that the tests need too
 test: install lint ## everything but the long faults
 	$(python) -m pytest $(side_by_side)
 
-test-fast: install ## the same without browser and faults
-	$(python) -m pytest $(side_by_side) -q --ignore tests/browser --ignore tests/faults -m "not browser and not slow_faults"
+test-fast: install ## the same without browser, faults and what is slow
+	$(python) -m pytest $(side_by_side) -q $(fast)
 
 test-bases: install ## the fast tests on Debian's PostgreSQL, directly and through PgBouncer
-	sh tests/bases/on_debian.sh
+	sh tests/bases/on_debian.sh $(side_by_side) $(fast)
 
 faults: install ## the long faults: minutes of kills and pauses
 	$(python) -m pytest -m slow_faults

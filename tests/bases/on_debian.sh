@@ -2,7 +2,7 @@
 # The fast tests on the PostgreSQL that Debian has, and once more through a PgBouncer in transaction mode.
 # Needs the packages postgresql and pgbouncer; both run as a plain user in a folder of their own, on Unix
 # sockets only, and are gone afterwards. Last a whole site is started behind that PgBouncer.
-# Arguments go to pytest instead of the usual choice of tests.
+# Arguments go to pytest: which tests.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -55,7 +55,6 @@ $as "$bin/psql" -q -h "$folder" -U postgres -d postgres \
 $as "$bouncer" -q -d "$folder/pgbouncer.ini"
 cd - >/dev/null
 
-[ $# != 0 ] || set -- -n 4 --dist loadscope --ignore tests/browser --ignore tests/faults
 quoted=$(printf %s "$folder" | sed 's|/|%2F|g')
 direct="postgres://voronka@:5432/$quoted/voronka"
 

@@ -35,6 +35,8 @@ from tests.deals.funnel_asked import World
 from tests.deals.nights import days_pass
 from tests.deals.stays import said_wrongly
 
+pytestmark = pytest.mark.slow
+
 ENOUGH = 300  # steps; small runs follow the first until they are done, and of every kind
 EXAMPLES, STEPS, MOST_RUNS = 7, 51, 20
 MANY, MANY_EXAMPLES = 10_000, 20  # of `make faults`

@@ -14,6 +14,8 @@ from django.urls import reverse
 from deals.models import Deal
 from records.models import Event
 
+pytestmark = pytest.mark.slow
+
 MOVED = 204  # and on to the card, by HX-Redirect
 PAIRS = 200
 PAIRS_OF_CONTROL = 20

@@ -11,6 +11,8 @@ from directories.fields import field_named, fields_of
 from directories.models import CustomField
 from records.refusals import Overtaken
 
+pytestmark = pytest.mark.slow
+
 STRANGE = [
     "1e400", "-1e400", "1e-400", "NaN", "sNaN", "Infinity", "-Infinity", "inf", "1" * 20, "9" * 400,
     "1" * 5000, "0." + "0" * 30 + "1", "\u22121\u202f234", "\u2212", "-", "+", ".", ",", "\u00a0", "\u0663",

@@ -19,7 +19,7 @@ from tests.deals.stays import said_wrongly
 from .bases import clone, looking_at, manage, row_hashes
 
 # the bases of this module are copied from the test's own one, which pytest-django makes only if asked
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 WAIT_SECONDS = 240
 

@@ -14,7 +14,7 @@ from records.tasks import finish_undo
 from tests.snapshot import LOGS, row_hashes
 
 # each batch is a transaction of its own, as it is in life
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 IMPORTED, EDITED, MOVED = 8800, 20, 3
 # What remembers the import and its undo: the operation, the run, the change history, the job.

@@ -13,6 +13,8 @@ from tests.screen_world import WHOLE, ScreenWorld
 from tests.screens import SCREENS
 from tests.visits import enter, visit
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 3, 60
 COUNTED = [screen for screen in SCREENS if screen.age == WHOLE and screen.post is None]
 

@@ -14,6 +14,8 @@ from tests.screens import SCREENS
 from tests.visits import visit
 from ui.formats import days, money
 
+pytestmark = pytest.mark.slow
+
 
 def answer_to(screen, world):
     client = Client()

@@ -17,6 +17,8 @@ from tests.security.owned import made as made
 from tests.security.owned import owned as owned
 from tests.snapshot import row_hashes
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("GET", "POST", "PUT", "DELETE")
 ROLES = ("observer", "manager", "head", "owner", "admin")
 BY_RECORD = {name: address for name, address in ADDRESSES.items() if address.record}

@@ -14,6 +14,8 @@ from accounts.models import SecurityEvent
 from directories.models import CustomField
 from tests.snapshot import row_hashes
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 UNSAFE = ("POST", "PUT", "DELETE")
 FORM = "application/x-www-form-urlencoded"

@@ -24,6 +24,8 @@ from tests.security.leaks import world as world
 from tests.security.owned import made as made
 from tests.security.owned import owned as owned
 
+pytestmark = pytest.mark.slow
+
 # Everybody who is logged in sees these (a test below says so): without `visible_to` they show the same.
 SEEN_BY_ALL: set[Any] = {User, Team, Pipeline, Stage, Entry, Directory}
 # What is behind another look that starts at the person, and can't be reached but through it.
