@@ -12,7 +12,7 @@ from records.models.operation import MOST_AT_ONCE
 from records.operations import OperationKind, Undone
 from ui.answers import Refusal
 
-from .history import undo_changes
+from .history import fields_in_history, undo_changes
 from .refusals import ChangedSince, TooMany
 from .registry import model_of
 
@@ -79,6 +79,10 @@ class WorkOnRecords(OperationKind):
         return user.role.scope(operation.entity, cls.action) > Scope.NONE
 
     @classmethod
+    def labels(cls, operation):
+        return labels_of(operation.entity)
+
+    @classmethod
     def undo_some(cls, operation, *, by):
         ids = sorted(pk for pk in operation.object_ids if pk > (operation.position or 0))
         some = ids[:UNDO_RECORDS]
@@ -133,11 +137,16 @@ class RecordsMoved(WorkOnRecords):
         return _("moves several deals to “%(name)s”") % operation.particulars
 
 
+def labels_of(entity):
+    """Return {name: label} of the fields that a refused undo may name. One query."""
+    return {field.name: field.label for field in fields_in_history(model_of(entity))}
+
+
 def kept_by(refusal, operation, record):
     """Return the unsaved KeptRecord of `record`, which a `refusal` of NOT_PUT_BACK has kept as it is."""
     if isinstance(refusal, IntegrityError):
         return KeptRecord.of(operation, record, Reason.REFUSED)
     if isinstance(refusal, ChangedSince):
         who = refusal.by.full_name if refusal.by else ""
-        return KeptRecord.of(operation, record, Reason.CHANGED, who=who, field=refusal.label)
+        return KeptRecord.of(operation, record, Reason.CHANGED, who=who, field=refusal.field)
     return KeptRecord.of(operation, record, Reason.REFUSED, why=str(refusal))

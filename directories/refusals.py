@@ -61,16 +61,16 @@ class BeingMerged(Refusal):
 
 
 class ChangedSince(Refusal):
-    """A field of the change has another value now: `label` is its name, `now` the value as text.
+    """A field of the change has another value now: `field` is its name, `label` what people call it.
 
-    `by` is who changed it, None where no event tells.
+    `now` is the value as text, `by` who changed it, None where no event tells.
     """
 
     status = 409
 
-    def __init__(self, label, *, now, by=None):
-        super().__init__(label)
-        self.label, self.now, self.by = label, now, by
+    def __init__(self, field, label, *, now, by=None):
+        super().__init__(field)
+        self.field, self.label, self.now, self.by = field, label, now, by
 
     @property
     def sentence(self):

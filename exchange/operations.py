@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from directories.many import labels_of
+from directories.registry import model_of
 from records.operations import OperationKind
 
 from .locks import nobody_imports
@@ -30,6 +32,10 @@ class FileImported(OperationKind):
     def may_be_undone_by(cls, operation, user):
         """What it takes to bring such things in, it takes to take them away."""
         return all(user.has_right(right) for right in TARGETS[operation.entity].rights)
+
+    @classmethod
+    def labels(cls, operation):
+        return labels_of(operation.entity) if model_of(operation.entity) else {}
 
     @classmethod
     def end_if_cut_off(cls, operation):

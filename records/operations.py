@@ -48,6 +48,11 @@ class OperationKind:
         return True
 
     @classmethod
+    def labels(cls, operation):
+        """Return {name: label in the reader's language} of the fields of the records. One query at most."""
+        return {}
+
+    @classmethod
     def end_if_cut_off(cls, operation):
         """Finish the locked `operation`, which says it is running, if nobody works at it any more."""
 

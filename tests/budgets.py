@@ -77,7 +77,7 @@ BUDGETS: dict[str, int] = {
     "operations": 6,
     "operations: none yet": 6,
     "operation": 7,
-    "operation undone": 8,  # which of the kept records the reader may see
+    "operation undone": 9,  # which of the kept records the reader may see, what their fields are called
     "operation, part": 7,
     "search": 10,
     "search without a text": 5,

@@ -83,7 +83,7 @@ def undo_setting(row, change, *, by, request=None):
     if not changed:
         raise NothingToPutBack
     for field in differing(changed, after, held):
-        raise ChangedSince(field.label, now=text_of(field, held))
+        raise ChangedSince(field.name, field.label, now=text_of(field, held))
     if own := {field.name: field.to_base(field.read(before)) for field in changed if field.is_own}:
         hold(own.values())
         held.write_own(own)
@@ -112,4 +112,4 @@ def _changed_since(refusal, record, fields):
     field = next(each for each in fields if each.name == refusal.field)
     now = type(record).objects.for_system("what a refused undo found").get(pk=record.pk)
     load([now], [field])
-    return ChangedSince(field.label, now=text_of(field, now), by=refusal.by)
+    return ChangedSince(field.name, field.label, now=text_of(field, now), by=refusal.by)

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from procrastinate.contrib.django import app
@@ -107,6 +108,11 @@ class Operation(models.Model):
     @property
     def sentence(self):
         return self.told.sentence(self)
+
+    @cached_property
+    def labels(self):
+        """{name: label} of the fields of its records, in the reader's language."""
+        return self.told.labels(self)
 
     @property
     def did(self):
@@ -275,6 +281,8 @@ class KeptRecord(models.Model):
     def why(self):
         """Say in the reader's language why it was kept."""
         told = {"who": "", **self.particulars}
+        if told.get("field"):
+            told["field"] = self.operation.labels.get(told["field"], told["field"])
         if self.reason == self.Reason.USED:
             return ngettext(
                 "%(count)s other row points at it", "%(count)s other rows point at it", told["count"]
