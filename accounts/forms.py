@@ -68,6 +68,8 @@ class PasswordForm(ChangePasswordForm):
         super().__init__(*args, **options)
         self.fields["oldpassword"].label = _("Current password")
         self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["oldpassword"].help_text = ""  # what allauth says of a forgotten one
         self.fields["password2"].label = _("New password once more")
         without_placeholders(self)
 

@@ -35,11 +35,15 @@ def moment_of(path: Path) -> datetime:
 
 
 def is_due(now: datetime, zone: tzinfo) -> bool:
-    """Say whether the backup of the night before `now` is missing, at a company in `zone`."""
+    """Say whether the backup of the night before `now` is missing, at a company in `zone`.
+
+    One that somebody asked for earlier in that night is none: the night's work may be between them.
+    """
     here = now.astimezone(zone)
+    due_at = here.replace(hour=DUE_HOUR, minute=0, second=0, microsecond=0)
     newest = next(iter(all_of_them()), None)
-    has_one = newest is not None and moment_of(newest).astimezone(zone).date() == here.date()
-    return here.hour >= DUE_HOUR and not has_one
+    has_one = newest is not None and moment_of(newest).astimezone(zone) >= due_at
+    return here >= due_at and not has_one
 
 
 def run(today: date, zone: tzinfo) -> Path:

@@ -91,7 +91,7 @@ def backups(zone, now=None):
         return [
             *facts,
             Fact(
-                _("Last nightly backup"),
+                _("Last backup"),
                 _("none yet"),
                 LOOK,
                 _("One is made each night, at the first hour after two at which the computer is on."),
@@ -100,7 +100,7 @@ def backups(zone, now=None):
     made_at = nightly.moment_of(newest)
     facts.append(
         Fact(
-            _("Last nightly backup"),
+            _("Last backup"),
             f"{formats.moment(made_at)}, {_megabytes(newest.stat().st_size)}",
             WRONG if now - made_at > BACKUP_TOO_OLD else FINE,
             _("It is older than a day and a half.") if now - made_at > BACKUP_TOO_OLD else "",

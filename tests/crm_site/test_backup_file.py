@@ -113,6 +113,7 @@ def made_at(folder, moment):
 def test_a_backup_is_due_from_two_o_clock_of_the_company_on_and_once_a_day(folder):
     night = datetime(2026, 11, 25, 22, 59, tzinfo=UTC)  # 1:59 in Moscow
     assert not nightly.is_due(night, MOSCOW)
+    made_at(folder, night - timedelta(minutes=30))  # asked for by somebody who works late
     assert nightly.is_due(night + timedelta(minutes=1), MOSCOW)
     made_at(folder, night + timedelta(minutes=18))
     assert not nightly.is_due(night + timedelta(hours=20), MOSCOW)
