@@ -60,7 +60,7 @@ class Seen:
 OF_A_THEME = ["color-contrast", "link-in-text-block"]
 
 
-def serious(page, axe, look, part=None):
+def serious(page, axe, part=None, look=LOOKS[0]):
     """Return {rule: the elements} of what axe finds serious or critical on the page, or in a part of it."""
     options = {"resultTypes": ["violations"]}
     if look != LOOKS[0]:
@@ -100,7 +100,7 @@ def seen(request, site, axe):
     seen.weights = site.weights(opened)
     seen.ids_twice, seen.ids_missing = page.evaluate(NAMES)
     seen.foreign = of_the_other_language(re.split(r"[\n\t]+", page.locator("body").inner_text()), language)
-    seen.violations = {"page": serious(page, axe, look), **pop_ups(page, axe, look, screen)}
+    seen.violations = {"page": serious(page, axe, look=look), **pop_ups(page, axe, look, screen)}
     seen.wider_by = {"1440": sideways(page)}
     page.set_viewport_size(PHONE)
     seen.wider_by["360"] = sideways(page)
@@ -117,7 +117,7 @@ def pop_ups(page, axe, look, screen):
     for button in [*buttons, *(page.locator(each).first for each in screen.opens)]:
         button.click()
         page.wait_for_selector(OPEN)
-        found[button.text_content().strip() or button.get_attribute("title")] = serious(page, axe, look, OPEN)
+        found[button.text_content().strip() or button.get_attribute("title")] = serious(page, axe, OPEN, look)
         page.keyboard.press("Escape")
         page.wait_for_selector(OPEN, state="detached")
     return found
