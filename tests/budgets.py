@@ -73,7 +73,7 @@ BUDGETS: dict[str, int] = {
     "deal as it was on no date": 16,
     "history of a contact": 13,
     "history of an organization": 11,
-    "history of a stage": 10,
+    "history of a stage": 10,  # with the name of who changed it
     "operations": 6,
     "operations: none yet": 6,
     "operation": 7,

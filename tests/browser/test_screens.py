@@ -56,16 +56,9 @@ class Seen:
     weights: dict = field(default_factory=dict)
 
 
-# What a theme decides of what axe looks at; the rest is alike in both looks, and asked for in the first.
-OF_A_THEME = ["color-contrast", "link-in-text-block"]
-
-
-def serious(page, axe, part=None, look=LOOKS[0]):
+def serious(page, axe, part=None):
     """Return {rule: the elements} of what axe finds serious or critical on the page, or in a part of it."""
-    options = {"resultTypes": ["violations"]}
-    if look != LOOKS[0]:
-        options["runOnly"] = OF_A_THEME
-    found = axe.run(page, part, options=options).response["violations"]
+    found = axe.run(page, part, options={"resultTypes": ["violations"]}).response["violations"]
     return {
         f"{each['id']} ({each['impact']})": [node["html"][:200] for node in each["nodes"][:3]]
         for each in found
@@ -89,8 +82,7 @@ VISITS = [(look, screen) for look in LOOKS for age in AGES for screen in PAGES i
 @pytest.fixture(scope="module", params=VISITS, ids=lambda visit: f"{visit[1]}-{visit[0][0]}-{visit[0][1]}")
 def seen(request, site, axe):
     """The screen, opened in the look."""
-    look, screen = request.param
-    language, theme = look
+    (language, theme), screen = request.param
     opened = site.page(language, theme, screen)
     page, seen = opened.page, Seen(screen, language)
     seen.status = look_at(page, site, screen)
@@ -100,7 +92,7 @@ def seen(request, site, axe):
     seen.weights = site.weights(opened)
     seen.ids_twice, seen.ids_missing = page.evaluate(NAMES)
     seen.foreign = of_the_other_language(re.split(r"[\n\t]+", page.locator("body").inner_text()), language)
-    seen.violations = {"page": serious(page, axe, look=look), **pop_ups(page, axe, look, screen)}
+    seen.violations = {"page": serious(page, axe), **pop_ups(page, axe, screen)}
     seen.wider_by = {"1440": sideways(page)}
     page.set_viewport_size(PHONE)
     seen.wider_by["360"] = sideways(page)
@@ -109,7 +101,7 @@ def seen(request, site, axe):
     return seen
 
 
-def pop_ups(page, axe, look, screen):
+def pop_ups(page, axe, screen):
     """Return {button: what axe finds} of the menus of the page's own, and of those the screen names."""
     within = "body" if screen.has_frame_opened else "main"
     buttons = page.locator(f"{within} [popovertarget]:visible").all()
@@ -117,7 +109,7 @@ def pop_ups(page, axe, look, screen):
     for button in [*buttons, *(page.locator(each).first for each in screen.opens)]:
         button.click()
         page.wait_for_selector(OPEN)
-        found[button.text_content().strip() or button.get_attribute("title")] = serious(page, axe, OPEN, look)
+        found[button.text_content().strip() or button.get_attribute("title")] = serious(page, axe, OPEN)
         page.keyboard.press("Escape")
         page.wait_for_selector(OPEN, state="detached")
     return found

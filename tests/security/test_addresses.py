@@ -231,18 +231,18 @@ def test_no_list_shows_or_counts_what_a_person_may_not_see(name, people, records
 
 
 def test_reading_changes_nothing(people, records, pipeline):
-    """S31: every GET, as everybody, of what is his own; HEAD and a stranger's as the admin, who sees all."""
+    """S31: every GET, as everybody, of everything he may see."""
     clients = {role: client_of(person) for role, person in people.items()}
     for client in clients.values():
         client.get("/profile/")
     before = row_hashes()
     for name, address in ADDRESSES.items():
         if "GET" in address.methods and name != "account_logout":
-            path = path_of(name, address, records["own"], pipeline)
-            for client in clients.values():
-                client.get(path)
-            clients["admin"].head(path)
-            clients["admin"].get(path_of(name, address, records["foreign"], pipeline))
+            for whose in ("own", "foreign"):
+                path = path_of(name, address, records[whose], pipeline)
+                for client in clients.values():
+                    client.get(path)
+                    client.head(path)
     assert row_hashes() == before
 
 
@@ -282,6 +282,6 @@ def test_no_parameter_of_an_address_breaks_it(name, people, records, pipeline):
         "é" * 3000,
     )
     for value in values:
-        for query in ({key: value for key in keys}, {"q": value}):
+        for query in ({key: value for key in keys}, *({key: value} for key in keys[:3])):
             status = client.get(path, query).status_code
             assert status < 500 or (status == 503 and name == "health_ready"), (query, value)
